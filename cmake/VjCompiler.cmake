@@ -1,0 +1,19 @@
+# What every file of ours is compiled with. Warnings are errors, in every preset.
+
+add_library(vj_compiler INTERFACE)
+add_library(vj::compiler ALIAS vj_compiler)
+
+target_compile_options(vj_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports overlaps that cannot happen in std::string's operator+ (GCC bug 105651).
+  target_compile_options(vj_compiler INTERFACE -Wno-restrict)
+endif()
+
+target_include_directories(vj_compiler INTERFACE "${PROJECT_SOURCE_DIR}/src")
+target_compile_definitions(vj_compiler INTERFACE _GNU_SOURCE VJ_VERSION="${PROJECT_VERSION}")
+
+if(VJ_SANITIZE)
+  target_compile_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE})
+endif()
