@@ -1,0 +1,104 @@
+#include "platform/file_watch.hpp"
+
+#include <array>
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace vj::platform {
+namespace {
+
+constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY |
+                                        IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+
+// The nearest folder above `path` (or itself, if it is one) that exists.
+Path nearest_folder(Path path) {
+  while (!path.empty() && path != path.root_path()) {
+    const auto status = file_status(path);
+    if (status && status->is_folder) return path;
+    path = path.parent_path();
+  }
+  return path.empty() ? Path(".") : path;
+}
+
+}  // namespace
+
+class FileWatch::State {
+ public:
+  State(EventLoop& loop, Path path, Callback callback, FileWatchOptions options)
+      : path_(std::move(path)), callback_(std::move(callback)), last_(file_status(path_)) {
+    if (options.notifications) inotify_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    if (inotify_) {
+      watch_ = loop.watch_readable(inotify_.get(), [this] { on_notification(); });
+      watch_nearest();
+    }
+    const Duration interval = !inotify_ && options.poll_interval == 0ns ? Duration(1s) : options.poll_interval;
+    if (interval > 0ns) {
+      poll_ = loop.timer([this] { look(); });
+      poll_.every(interval);
+    }
+  }
+
+ private:
+  // Watches the folder that holds the file, or the nearest above it that exists: a replaced file is a new file, and
+  // only its folder tells.
+  void watch_nearest() {
+    const auto status = file_status(path_);
+    const Path folder = nearest_folder(status && status->is_folder ? path_ : path_.parent_path());
+    if (descriptor_ >= 0 && folder == watched_) return;
+    if (descriptor_ >= 0) ::inotify_rm_watch(inotify_.get(), descriptor_);
+    watched_ = folder;
+    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), kFolderEvents);
+    is_exact_ = folder == path_ || folder == path_.parent_path();
+  }
+
+  void on_notification() {
+    alignas(inotify_event) std::array<char, 8192> buffer;
+    bool concerns_us = false;
+    while (true) {
+      const auto count = ::read(inotify_.get(), buffer.data(), buffer.size());
+      if (count <= 0) break;
+      for (std::size_t at = 0; at < static_cast<std::size_t>(count);) {
+        const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+        at += sizeof(inotify_event) + event->len;
+        const std::string_view name = event->len > 0 ? std::string_view(event->name) : std::string_view();
+        const bool folder_is_gone = (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_Q_OVERFLOW)) != 0;
+        if (folder_is_gone || !is_exact_ || watched_ == path_ || name == path_.filename().native()) concerns_us = true;
+        if (folder_is_gone && event->wd == descriptor_) descriptor_ = -1;
+      }
+    }
+    if (!concerns_us) return;
+    const bool was_exact = is_exact_;
+    watch_nearest();
+    if (was_exact || is_exact_) {
+      last_ = file_status(path_);
+      callback_();
+    }
+  }
+
+  void look() {
+    if (inotify_) watch_nearest();
+    auto status = file_status(path_);
+    if (status == last_) return;
+    last_ = status;
+    callback_();
+  }
+
+  Path path_;
+  Callback callback_;
+  std::optional<FileStatus> last_;
+  UniqueFd inotify_;
+  int descriptor_ = -1;
+  Path watched_;
+  bool is_exact_ = false;
+  EventLoop::Watch watch_;
+  EventLoop::Timer poll_;
+};
+
+FileWatch::FileWatch(EventLoop& loop, Path path, Callback callback, FileWatchOptions options)
+    : state_(std::make_unique<State>(loop, std::move(path), std::move(callback), options)) {}
+FileWatch::~FileWatch() = default;
+FileWatch::FileWatch(FileWatch&&) noexcept = default;
+FileWatch& FileWatch::operator=(FileWatch&&) noexcept = default;
+
+}  // namespace vj::platform

@@ -1,0 +1,33 @@
+// Tells when a file or folder may have changed: made, written, replaced, removed, also when its folders appear only
+// later. inotify where there is one; a look at its status now and then beside it, because network shares tell nothing.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "platform/event_loop.hpp"
+#include "platform/files.hpp"
+
+namespace vj::platform {
+
+struct FileWatchOptions {
+  Duration poll_interval{};   // 0: no polling where inotify works
+  bool notifications = true;  // false: poll only
+};
+
+class FileWatch {
+ public:
+  using Callback = std::function<void()>;
+
+  // Where nothing tells of changes and no interval is given, it polls each second.
+  FileWatch(EventLoop& loop, Path path, Callback callback, FileWatchOptions options = {});
+  ~FileWatch();
+  FileWatch(FileWatch&&) noexcept;
+  FileWatch& operator=(FileWatch&&) noexcept;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vj::platform

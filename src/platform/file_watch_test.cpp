@@ -1,0 +1,83 @@
+#include "platform/file_watch.hpp"
+
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "support/temporary_folder.hpp"
+
+using namespace vj;
+using namespace vj::platform;
+
+namespace {
+
+void write(const Path& path, const std::string& text) { std::ofstream(path, std::ios::app) << text; }
+
+// Runs turns until `calls` is at least `wanted`, or a deadline has passed.
+bool reaches(EventLoop& loop, const int& calls, int wanted) {
+  const Time deadline = EventLoop::clock() + 5s;
+  while (calls < wanted && EventLoop::clock() < deadline) loop.run_once(100ms);
+  return calls >= wanted;
+}
+
+}  // namespace
+
+TEST_CASE("a change of a file is told, by notification and by polling") {
+  for (const bool notifications : {true, false}) {
+    CAPTURE(notifications);
+    EventLoop loop;
+    const test::TemporaryFolder folder;
+    const Path file = folder.path() / "a" / "list.txt";
+    int calls = 0;
+    const FileWatch watch(loop, file, [&] { ++calls; },
+                          {.poll_interval = notifications ? 0ms : 5ms, .notifications = notifications});
+
+    SUBCASE("also when its folder appears only later") {
+      std::filesystem::create_directory(file.parent_path());
+      loop.run_once(10ms);
+      write(file, "one");
+      CHECK(reaches(loop, calls, 1));
+      const int before = calls;
+      write(file, "two");
+      CHECK(reaches(loop, calls, before + 1));
+    }
+
+    SUBCASE("also when it is replaced, removed and made again") {
+      std::filesystem::create_directory(file.parent_path());
+      write(file, "one");
+      CHECK(reaches(loop, calls, 1));
+      int before = calls;
+      write(folder.path() / "new", "another");
+      std::filesystem::rename(folder.path() / "new", file);
+      CHECK(reaches(loop, calls, before + 1));
+      before = calls;
+      std::filesystem::remove_all(file.parent_path());
+      CHECK(reaches(loop, calls, before + 1));
+      before = calls;
+      std::filesystem::create_directory(file.parent_path());
+      loop.run_once(10ms);
+      write(file, "again");
+      CHECK(reaches(loop, calls, before + 1));
+    }
+  }
+}
+
+TEST_CASE("a file made beside the watched one calls nobody") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  int calls = 0;
+  const FileWatch watch(loop, folder.path() / "mine", [&] { ++calls; });
+  write(folder.path() / "other", "x");
+  loop.run_once(20ms);
+  loop.run_once(0ms);
+  CHECK(calls == 0);
+}
+
+TEST_CASE("a watched folder tells of what is made in it") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  int calls = 0;
+  const FileWatch watch(loop, folder.path(), [&] { ++calls; });
+  write(folder.path() / "2026-01-01.m3u", "x");
+  CHECK(reaches(loop, calls, 1));
+}

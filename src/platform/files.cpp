@@ -1,0 +1,122 @@
+#include "platform/files.hpp"
+
+#include <array>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/format.hpp"
+#include "platform/system_error.hpp"
+
+namespace vj::platform {
+
+Result<std::string> read_file(const Path& path, std::size_t limit) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) return system_failure(format("cannot read {}", path.string()));
+  std::string text;
+  struct stat status{};
+  if (::fstat(fd.get(), &status) == 0) {
+    if (S_ISDIR(status.st_mode))
+      return fail(ErrorCode::kInvalid, format("cannot read {}: it is a folder", path.string()));
+    if (status.st_size > 0) text.reserve(std::min(limit, static_cast<std::size_t>(status.st_size)) + 1);
+  }
+  std::array<char, 16384> buffer;
+  while (true) {
+    const auto count = ::read(fd.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure(format("cannot read {}", path.string()));
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit) {
+      return fail(ErrorCode::kInvalid, format("{} is larger than {} bytes", path.string(), limit));
+    }
+  }
+}
+
+Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
+  {
+    const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd) return system_failure(format("cannot write {}", temporary.string()));
+    if (auto written = write_all(fd.get(), bytes); !written) {
+      return fail_with(format("cannot write {}", temporary.string()), written.error());
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    return system_failure(format("cannot replace {}", path.string()));
+  }
+  return {};
+}
+
+Result<void> ensure_private_folder(const Path& folder) {
+  std::error_code error;
+  const bool is_new = std::filesystem::create_directories(folder, error);
+  if (error) return fail(ErrorCode::kDenied, format("cannot make {}: {}", folder.string(), error.message()));
+  if (is_new) ::chmod(folder.c_str(), 0700);
+  if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+    return system_failure(format("cannot write in {}", folder.string()));
+  return {};
+}
+
+std::optional<FileStatus> file_status(const Path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return FileStatus{.inode = status.st_ino,
+                    .size = static_cast<std::uint64_t>(status.st_size),
+                    .modified = WallTime(std::chrono::seconds(status.st_mtim.tv_sec) +
+                                         std::chrono::nanoseconds(status.st_mtim.tv_nsec)),
+                    .mode = status.st_mode & 07777U,
+                    .is_folder = S_ISDIR(status.st_mode)};
+}
+
+Result<FileLock> FileLock::try_take(const Path& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd) return system_failure(format("cannot open {}", path.string()));
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return system_failure(format("{} is held", path.string()));
+  return FileLock(std::move(fd));
+}
+
+void FileLock::write_note(std::string_view note) const {
+  // Only a note: that the lock is held is the truth, so a full disk does not matter here.
+  if (::ftruncate(fd_.get(), 0) == 0) {
+    [[maybe_unused]] const auto written = ::pwrite(fd_.get(), note.data(), note.size(), 0);
+  }
+}
+
+std::optional<std::string> lock_holder_note(const Path& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return std::nullopt;
+  if (::flock(fd.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
+  return read_file(path, 4096).value_or("");
+}
+
+Path executable_folder() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+Result<UniqueFd> open_for_append(const Path& path) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!fd) return system_failure(format("cannot open {}", path.string()));
+  return fd;
+}
+
+Result<void> write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure("write");
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace vj::platform

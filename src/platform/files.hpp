@@ -1,0 +1,67 @@
+// Whole files: read, written so that no reader ever sees half of one, locked. Paths are used as they are given.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "platform/unique_fd.hpp"
+
+namespace vj::platform {
+
+using Path = std::filesystem::path;
+
+// The whole file. kNotFound where there is none; more than `limit` bytes is kInvalid.
+[[nodiscard]] Result<std::string> read_file(const Path& path, std::size_t limit = std::size_t{64} << 20);
+
+// Replaces `path` by way of `temporary` (in the same folder) and rename; survives the death of this process at any
+// point, not a power cut. The file gets mode 0600.
+[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary);
+
+// Makes the folder and its parents, mode 0700, and checks that this user can write in it.
+[[nodiscard]] Result<void> ensure_private_folder(const Path& folder);
+
+struct FileStatus {
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+  WallTime modified;
+  std::uint32_t mode = 0;  // permission bits
+  bool is_folder = false;
+
+  friend bool operator==(const FileStatus&, const FileStatus&) = default;
+};
+[[nodiscard]] std::optional<FileStatus> file_status(const Path& path);
+
+// An advisory lock on a file (flock), held until the object or its process dies. Not inherited by children.
+class FileLock {
+ public:
+  // Never waits: kConflict while somebody else holds it.
+  [[nodiscard]] static Result<FileLock> try_take(const Path& path);
+
+  // Replaces the lock file's text, for people who look ("pid 1234").
+  void write_note(std::string_view note) const;
+
+ private:
+  explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+// The note in a lock file that somebody holds; empty where nobody does.
+[[nodiscard]] std::optional<std::string> lock_holder_note(const Path& path);
+
+// The folder of the running program's own file.
+[[nodiscard]] Path executable_folder();
+
+// The value of an environment variable; nothing where it is unset or empty.
+[[nodiscard]] std::optional<std::string> environment(const char* name);
+
+// An append-only file for one writer or for children that inherit it.
+[[nodiscard]] Result<UniqueFd> open_for_append(const Path& path);
+// Writes all of it or says why not. Does not retry a full disk.
+[[nodiscard]] Result<void> write_all(int fd, std::string_view bytes);
+
+}  // namespace vj::platform

@@ -1,0 +1,308 @@
+#include "platform/process.hpp"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/assert.hpp"
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "platform/system_error.hpp"
+
+extern char** environ;
+
+namespace vj::platform {
+namespace {
+
+// Linux 6.9. The C library of Debian 12 does not know it.
+constexpr unsigned kSignalProcessGroup = 1U << 2U;
+
+int pidfd_open(Pid pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)); }
+
+int pidfd_send_signal(int fd, int signal, unsigned flags) {
+  return static_cast<int>(::syscall(SYS_pidfd_send_signal, fd, signal, nullptr, flags));
+}
+
+Path proc_folder(Pid pid) { return Path("/proc") / std::to_string(pid); }
+
+std::optional<Pid> pid_of_folder_name(std::string_view name) {
+  const auto number = parse_integer(name);
+  if (!number || *number <= 0) return std::nullopt;
+  return static_cast<Pid>(*number);
+}
+
+template <class Accept>
+std::vector<ProcessIdentity> processes_where(Accept accept) {
+  std::vector<ProcessIdentity> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const auto pid = pid_of_folder_name(entry.path().filename().string());
+    if (!pid) continue;
+    const auto usage = process_usage(*pid);
+    if (usage && usage->state != 'Z' && accept(*pid, *usage))
+      found.push_back({boot_id(), *pid, usage->start_time_ticks});
+  }
+  return found;
+}
+
+class SpawnFileActions {
+ public:
+  SpawnFileActions() { VJ_ASSERT(::posix_spawn_file_actions_init(&actions_) == 0); }
+  ~SpawnFileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+  SpawnFileActions(const SpawnFileActions&) = delete;
+  SpawnFileActions& operator=(const SpawnFileActions&) = delete;
+  posix_spawn_file_actions_t* get() { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    VJ_ASSERT(::posix_spawnattr_init(&attributes_) == 0);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &all);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+  }
+  ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  posix_spawnattr_t* get() { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
+std::vector<std::string> merged_environment(const std::map<std::string, std::string>& changes) {
+  std::vector<std::string> merged;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    if (!changes.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
+  }
+  for (const auto& [name, value] : changes) merged.push_back(name + "=" + value);
+  return merged;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (auto& string : strings) pointers.push_back(string.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+ExitStatus status_of(const siginfo_t& info) { return {info.si_code == CLD_EXITED ? info.si_status : -info.si_status}; }
+
+bool can_be_run(const Path& path) {
+  return std::filesystem::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+Pid own_pid() { return ::getpid(); }
+
+const std::string& boot_id() {
+  static const std::string id = [] {
+    const auto text = read_file("/proc/sys/kernel/random/boot_id", 128);
+    return text ? std::string(trim(*text)) : std::string("unknown");
+  }();
+  return id;
+}
+
+ProcessIdentity own_identity() {
+  const auto usage = process_usage(own_pid());
+  return {boot_id(), own_pid(), usage ? usage->start_time_ticks : 0};
+}
+
+std::optional<ProcessUsage> process_usage(Pid pid) {
+  const auto text = read_file(proc_folder(pid) / "stat", 4096);
+  if (!text) return std::nullopt;
+  // The name stands in parentheses and may hold any character, so the fields are counted from the last one.
+  const auto open = text->find('(');
+  const auto close = text->rfind(')');
+  if (open == std::string::npos || close == std::string::npos || close + 2 >= text->size()) return std::nullopt;
+  const auto fields = split(std::string_view(*text).substr(close + 2), ' ');
+  if (fields.size() < 22) return std::nullopt;
+  // proc(5) counts from 1, and the state is field 3.
+  const auto field = [&](std::size_t number) { return parse_integer(trim(fields[number - 3])).value_or(0); };
+
+  static const auto ticks_per_second = ::sysconf(_SC_CLK_TCK);
+  static const auto page_size = ::sysconf(_SC_PAGESIZE);
+  ProcessUsage usage;
+  usage.name = text->substr(open + 1, close - open - 1);
+  usage.state = fields[0][0];
+  usage.parent = static_cast<Pid>(field(4));
+  usage.group = static_cast<Pid>(field(5));
+  usage.cpu_time = std::chrono::nanoseconds((field(14) + field(15)) * (1'000'000'000 / ticks_per_second));
+  usage.start_time_ticks = static_cast<std::uint64_t>(field(22));
+  usage.rss_bytes = static_cast<std::uint64_t>(field(24) * page_size);
+  return usage;
+}
+
+Result<ProcessHandle> ProcessHandle::open(const ProcessIdentity& identity) {
+  const auto gone = [&] { return fail(ErrorCode::kNotFound, format("process {} is gone", identity.pid)); };
+  if (identity.boot_id != boot_id() || identity.pid <= 0) return gone();
+  UniqueFd fd(pidfd_open(identity.pid));
+  if (!fd) return system_failure(format("process {}", identity.pid));
+  const auto usage = process_usage(identity.pid);
+  if (!usage || usage->start_time_ticks != identity.start_time_ticks) return gone();
+  return ProcessHandle(std::move(fd), identity.pid);
+}
+
+Result<ProcessHandle> ProcessHandle::open_child(Pid child) {
+  UniqueFd fd(pidfd_open(child));
+  if (!fd) return system_failure(format("process {}", child));
+  return ProcessHandle(std::move(fd), child);
+}
+
+bool ProcessHandle::has_exited() const {
+  pollfd entry{fd_.get(), POLLIN, 0};
+  return ::poll(&entry, 1, 0) == 1;
+}
+
+Result<void> ProcessHandle::signal(int signal) const {
+  if (pidfd_send_signal(fd_.get(), signal, 0) != 0) return system_failure(format("signal process {}", pid_));
+  return {};
+}
+
+Result<void> ProcessHandle::signal_group(int signal) const {
+  if (pidfd_send_signal(fd_.get(), signal, kSignalProcessGroup) == 0) return {};
+  // Before Linux 6.9: by number, which is the group's own as long as its leader has not been reaped.
+  if (errno == EINVAL && !has_exited() && ::kill(-pid_, signal) == 0) return {};
+  return system_failure(format("signal process group {}", pid_));
+}
+
+bool ProcessHandle::group_is_empty() const {
+  const auto probed = signal_group(0);
+  return !probed && probed.error().code == ErrorCode::kNotFound;
+}
+
+EventLoop::Watch ProcessHandle::watch_exit(EventLoop& loop, EventLoop::Callback callback) const {
+  return loop.watch_readable(fd_.get(), std::move(callback));
+}
+
+std::optional<ExitStatus> ProcessHandle::observed_exit() const {
+  // struct pidfd_info of Linux 6.15, which Debian 12's headers lack.
+  struct PidfdInfo {
+    std::uint64_t mask, cgroup_id;
+    std::uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+    std::int32_t exit_code;
+    std::uint32_t coredump_mask, spare;
+  };
+  static constexpr std::uint64_t kExit = 1U << 3U;
+  PidfdInfo info{};
+  info.mask = kExit;
+  if (::ioctl(fd_.get(), _IOWR(0xFF, 11, PidfdInfo), &info) != 0 || (info.mask & kExit) == 0) return std::nullopt;
+  if (WIFEXITED(info.exit_code)) return ExitStatus{WEXITSTATUS(info.exit_code)};
+  return ExitStatus{-WTERMSIG(info.exit_code)};
+}
+
+Result<SpawnedProcess> spawn(const SpawnRequest& request) {
+  SpawnFileActions actions;
+  SpawnAttributes attributes;
+  ::posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (request.output_fd >= 0) {
+    ::posix_spawn_file_actions_adddup2(actions.get(), request.output_fd, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(actions.get(), request.output_fd, STDERR_FILENO);
+  } else {
+    ::posix_spawn_file_actions_addopen(actions.get(), STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(actions.get(), STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
+  if (request.working_folder) {
+    ::posix_spawn_file_actions_addchdir_np(actions.get(), request.working_folder->c_str());
+  }
+  ::posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
+
+  std::vector<std::string> arguments{request.program.string()};
+  arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
+  auto variables = merged_environment(request.environment);
+
+  Pid pid = 0;
+  const int error = ::posix_spawn(&pid, request.program.c_str(), actions.get(), attributes.get(),
+                                  pointers_to(arguments).data(), pointers_to(variables).data());
+  if (error != 0) return system_failure(format("cannot start {}", request.program.string()), error);
+
+  auto handle = ProcessHandle::open_child(pid);
+  if (!handle) return std::unexpected(handle.error());
+  const auto usage = process_usage(pid);
+  return SpawnedProcess{std::move(*handle), {boot_id(), pid, usage ? usage->start_time_ticks : 0}};
+}
+
+std::optional<ExitStatus> reap(Pid child) {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) return std::nullopt;
+  return status_of(info);
+}
+
+void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+std::vector<Pid> exited_children() {
+  // waitid can only peek at one, so the children are read from the system's own list.
+  std::vector<Pid> exited;
+  const auto list = read_file(format("/proc/self/task/{}/children", own_pid()));
+  if (!list) return exited;
+  for (const auto word : split(*list, ' ')) {
+    const auto pid = pid_of_folder_name(trim(word));
+    if (!pid) continue;
+    siginfo_t info{};
+    const bool ended =
+        ::waitid(P_PID, static_cast<id_t>(*pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    if (ended) exited.push_back(*pid);
+  }
+  return exited;
+}
+
+std::vector<ProcessIdentity> processes_with_environment(const std::string& name, const std::string& value) {
+  const std::string wanted = name + "=" + value;
+  return processes_where([&](Pid pid, const ProcessUsage&) {
+    const auto environment = read_file(proc_folder(pid) / "environ");
+    if (!environment) return false;
+    const auto variables = split(*environment, '\0');
+    return std::find(variables.begin(), variables.end(), wanted) != variables.end();
+  });
+}
+
+std::vector<ProcessIdentity> processes_named(const std::string& name) {
+  // comm holds 15 bytes; the longer name stands in the command line.
+  static constexpr std::size_t kLongestComm = 15;
+  return processes_where([&](Pid pid, const ProcessUsage& usage) {
+    if (usage.name == name) return true;
+    if (name.size() <= kLongestComm || usage.name != name.substr(0, kLongestComm)) return false;
+    const auto command = read_file(proc_folder(pid) / "cmdline");
+    return command && Path(command->substr(0, command->find('\0'))).filename() == name;
+  });
+}
+
+Result<Path> find_program(const std::string& program, const Path& first_folder) {
+  if (program.find('/') != std::string::npos) {
+    if (can_be_run(program)) return Path(program);
+    return fail(ErrorCode::kNotFound, format("there is no program {}", program));
+  }
+  std::string tried;
+  const auto accept = [&](const Path& candidate) {
+    tried += (tried.empty() ? "" : ", ") + candidate.string();
+    return can_be_run(candidate);
+  };
+  if (const auto candidate = first_folder / program; accept(candidate)) return candidate;
+  const auto search_path = environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
+  for (const auto folder : split(search_path, ':')) {
+    if (const auto candidate = Path(folder) / program; accept(candidate)) return candidate;
+  }
+  return fail(ErrorCode::kNotFound, format("there is no program {} (tried {})", program, tried));
+}
+
+}  // namespace vj::platform

@@ -1,0 +1,126 @@
+// Other processes: who they are, starting them, noticing their end, signalling them. A process is (boot id, pid, start
+// time); nothing here signals a bare number.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/files.hpp"
+#include "platform/unique_fd.hpp"
+
+namespace vj::platform {
+
+using Pid = int;
+
+[[nodiscard]] Pid own_pid();
+[[nodiscard]] const std::string& boot_id();
+
+// A reader may compare two of these; equal means the same process, not one that got its number again.
+struct ProcessIdentity {
+  std::string boot_id;
+  Pid pid = 0;
+  std::uint64_t start_time_ticks = 0;  // field 22 of /proc/PID/stat
+
+  friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
+};
+[[nodiscard]] ProcessIdentity own_identity();
+
+// What /proc/PID/stat and statm say of a process.
+struct ProcessUsage {
+  char state = '?';  // R S D T t Z …
+  std::string name;
+  Pid parent = 0;
+  Pid group = 0;
+  std::uint64_t start_time_ticks = 0;
+  Duration cpu_time{};  // user and system, since it started
+  std::uint64_t rss_bytes = 0;
+
+  friend bool operator==(const ProcessUsage&, const ProcessUsage&) = default;
+};
+[[nodiscard]] std::optional<ProcessUsage> process_usage(Pid pid);
+
+// How a process ended.
+struct ExitStatus {
+  int code = 0;  // exit code, or the negative signal number
+
+  friend bool operator==(const ExitStatus&, const ExitStatus&) = default;
+};
+
+// A handle on one process (pidfd): it never means another one, whatever happens to the number.
+class ProcessHandle {
+ public:
+  ProcessHandle() = default;
+
+  // Opens first, verifies then: kNotFound where there is no such process (any more) or it is another one.
+  [[nodiscard]] static Result<ProcessHandle> open(const ProcessIdentity& identity);
+  // For a child that was not reaped yet, whose number therefore cannot be another's.
+  [[nodiscard]] static Result<ProcessHandle> open_child(Pid child);
+
+  [[nodiscard]] Pid pid() const { return pid_; }
+  [[nodiscard]] bool has_exited() const;
+
+  // kNotFound when it is gone (a zombie can be signalled, to no effect).
+  [[nodiscard]] Result<void> signal(int signal) const;
+  // The whole process group that it leads, also after it has exited itself. kNotFound when the group is empty.
+  [[nodiscard]] Result<void> signal_group(int signal) const;
+  // Whether anybody is left in the group that it leads (zombies that were not reaped count).
+  [[nodiscard]] bool group_is_empty() const;
+
+  // Calls `callback` once, when it has exited.
+  [[nodiscard]] EventLoop::Watch watch_exit(EventLoop& loop, EventLoop::Callback callback) const;
+
+  // Exit code of a process that need not be our child, where the kernel tells (PIDFD_GET_INFO, after its parent has
+  // reaped it).
+  [[nodiscard]] std::optional<ExitStatus> observed_exit() const;
+
+  [[nodiscard]] explicit operator bool() const { return static_cast<bool>(fd_); }
+
+ private:
+  ProcessHandle(UniqueFd fd, Pid pid) : fd_(std::move(fd)), pid_(pid) {}
+  UniqueFd fd_;
+  Pid pid_ = 0;
+};
+
+struct SpawnRequest {
+  Path program;
+  std::vector<std::string> arguments;              // without the program's own name
+  std::map<std::string, std::string> environment;  // on top of this process's own
+  std::optional<Path> working_folder;
+  int output_fd = -1;  // standard output and error; -1: /dev/null
+};
+
+struct SpawnedProcess {
+  ProcessHandle handle;
+  ProcessIdentity identity;
+};
+
+// Starts it as the leader of a session of its own, with all signals at their defaults and nothing inherited but
+// standard input (/dev/null), output and error. Uses posix_spawn, whose cost does not grow with this process.
+[[nodiscard]] Result<SpawnedProcess> spawn(const SpawnRequest& request);
+
+// Reaps one child; nothing while it still runs or if it is not our child.
+[[nodiscard]] std::optional<ExitStatus> reap(Pid child);
+
+// Makes orphans below this process its children, so that they can be reaped. Linux only; elsewhere nothing.
+void become_subreaper();
+// The children of this process that have exited and wait to be reaped.
+[[nodiscard]] std::vector<Pid> exited_children();
+
+// Processes of this user whose environment holds NAME=VALUE as it was when they started.
+[[nodiscard]] std::vector<ProcessIdentity> processes_with_environment(const std::string& name,
+                                                                      const std::string& value);
+// Processes whose name (comm, or the file name of argv[0]) is `name`.
+[[nodiscard]] std::vector<ProcessIdentity> processes_named(const std::string& name);
+
+// The file that `program` means: as given where it holds a slash, else the first that can be run in `first_folder`,
+// then on PATH. kNotFound names every path that was tried.
+[[nodiscard]] Result<Path> find_program(const std::string& program, const Path& first_folder);
+
+}  // namespace vj::platform

@@ -1,0 +1,129 @@
+#include "platform/process.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "platform/signals.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace vj;
+using namespace vj::platform;
+
+namespace {
+
+SpawnedProcess start_shell(const std::string& script, int output_fd = -1) {
+  auto spawned = spawn({.program = "/bin/sh",
+                        .arguments = {"-c", script},
+                        .environment = {},
+                        .working_folder = {},
+                        .output_fd = output_fd});
+  REQUIRE(spawned);
+  return std::move(*spawned);
+}
+
+ExitStatus wait_for_end(const ProcessHandle& process) {
+  EventLoop loop;
+  const auto watch = process.watch_exit(loop, [&] { loop.stop(); });
+  auto deadline = loop.timer([] { FAIL("did not end"); });
+  deadline.after(10s);
+  loop.run();
+  const auto status = reap(process.pid());
+  REQUIRE(status);
+  return *status;
+}
+
+}  // namespace
+
+TEST_CASE("the end of a child is noticed, with its exit code or the negative signal") {
+  CHECK(wait_for_end(start_shell("exit 3").handle) == ExitStatus{3});
+  const auto killed = start_shell("kill -9 $$");
+  CHECK(wait_for_end(killed.handle) == ExitStatus{-9});
+  CHECK(killed.handle.has_exited());
+}
+
+TEST_CASE("a child has its own session, the given folder, environment and output, and nothing else of ours") {
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "out.log";
+  const auto output = open_for_append(file);
+  REQUIRE(output);
+  auto spawned =
+      spawn({.program = "/bin/sh",
+             .arguments = {"-c", "pwd; echo $VJ_TEST; ls /proc/self/fd | wc -l; cut -d' ' -f1,5,6 /proc/$$/stat"},
+             .environment = {{"VJ_TEST", "hello"}},
+             .working_folder = folder.path(),
+             .output_fd = output->get()});
+  REQUIRE(spawned);
+  const auto pid = std::to_string(spawned->identity.pid);
+  wait_for_end(spawned->handle);
+  // 0, 1, 2 and the folder that ls reads.
+  CHECK(read_file(file) == folder.path().string() + "\nhello\n4\n" + pid + " " + pid + " " + pid + "\n");
+}
+
+TEST_CASE("a program that cannot be started says why") {
+  const auto spawned = spawn({.program = "/no/such/program", .arguments = {}, .environment = {}, .working_folder = {}});
+  CHECK(spawned.error() == Error{ErrorCode::kNotFound, "cannot start /no/such/program: No such file or directory"});
+}
+
+TEST_CASE("a handle opened with another start time or boot is refused") {
+  const auto child = start_shell("sleep 100");
+  auto recycled = child.identity;
+  recycled.start_time_ticks -= 1;
+  CHECK(ProcessHandle::open(recycled).error().code == ErrorCode::kNotFound);
+  auto other_boot = child.identity;
+  other_boot.boot_id = "another";
+  CHECK(ProcessHandle::open(other_boot).error().code == ErrorCode::kNotFound);
+  const auto same = ProcessHandle::open(child.identity);
+  REQUIRE(same);
+  REQUIRE(same->signal(signals::kKill));
+  CHECK(wait_for_end(child.handle) == ExitStatus{-9});
+}
+
+TEST_CASE("a signal to the group reaches those that outlive its leader") {
+  const test::TemporaryFolder folder;
+  const auto output = open_for_append(folder.path() / "pid");
+  // The leader exits at once; its child sleeps on in the same group and holds the output.
+  const auto leader = start_shell("sleep 100 & echo $!", output->get());
+  EventLoop loop;
+  const auto watch = leader.handle.watch_exit(loop, [&] { loop.stop(); });
+  loop.run();
+  CHECK_FALSE(leader.handle.group_is_empty());
+  REQUIRE(leader.handle.signal_group(signals::kKill));
+  REQUIRE(reap(leader.identity.pid));
+}
+
+TEST_CASE("processes are found by name and by what their environment holds") {
+  const std::string token = "test-" + std::to_string(own_pid());
+  auto spawned = spawn(
+      {.program = "/bin/sleep", .arguments = {"100"}, .environment = {{"VJ_TEST_TOKEN", token}}, .working_folder = {}});
+  REQUIRE(spawned);
+  // The kernel lets the parent go on a moment before the child's new environment can be read.
+  const std::vector expected{spawned->identity};
+  EventLoop loop;
+  for (const Time deadline = EventLoop::clock() + 5s;
+       processes_with_environment("VJ_TEST_TOKEN", token) != expected && EventLoop::clock() < deadline;) {
+    loop.run_once(1ms);
+  }
+  CHECK(processes_with_environment("VJ_TEST_TOKEN", token) == expected);
+  CHECK(processes_with_environment("VJ_TEST_TOKEN", token + "-other").empty());
+  const auto named = processes_named("sleep");
+  CHECK(std::find(named.begin(), named.end(), spawned->identity) != named.end());
+  REQUIRE(spawned->handle.signal(signals::kKill));
+  wait_for_end(spawned->handle);
+}
+
+TEST_CASE("a program is looked up beside ours, then on PATH, and what was tried is told") {
+  CHECK(find_program("sh", "/nowhere")->filename() == "sh");
+  CHECK(find_program("/bin/sh", "/nowhere") == Path("/bin/sh"));
+  const auto missing = find_program("no_such_program", "/nowhere");
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().message.find("/nowhere/no_such_program") != std::string::npos);
+}
+
+TEST_CASE("the usage of this process is known") {
+  const auto usage = process_usage(own_pid());
+  REQUIRE(usage);
+  CHECK(usage->rss_bytes > 100'000);
+  CHECK(usage->start_time_ticks == own_identity().start_time_ticks);
+  CHECK(process_usage(1 << 30) == std::nullopt);
+}

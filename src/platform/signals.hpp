@@ -1,0 +1,40 @@
+// Receives signals as events of the loop. Blocks them for the calling thread, so make it in main, before any other
+// thread; children are spawned with all signals unblocked.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "platform/event_loop.hpp"
+
+namespace vj::platform {
+
+class SignalWatch {
+ public:
+  using Callback = std::function<void(int signal)>;
+
+  // `signals` are SIG… numbers. A signal that comes several times before the loop gets to it may come once.
+  SignalWatch(EventLoop& loop, std::vector<int> signals, Callback callback);
+  ~SignalWatch();
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  std::vector<int> signals_;
+  UniqueFd fd_;
+  EventLoop::Watch watch_;
+};
+
+// The numbers, so that no other folder needs <signal.h>.
+namespace signals {
+extern const int kHangup, kInterrupt, kQuit, kTerminate, kKill, kUser1, kUser2, kWindowChanged, kTerminalStop,
+    kContinue, kStop, kChild;
+}  // namespace signals
+
+// "SIGSEGV" for 11; "signal 40" where there is no name.
+[[nodiscard]] std::string signal_name(int signal);
+
+// Lets a write to a closed pipe or socket fail instead of ending the process. Call once in main.
+void ignore_broken_pipes();
+
+}  // namespace vj::platform
