@@ -1,0 +1,75 @@
+// The names on the bus: services, their usual ports, commands, topics. Fixed, because people's scripts use them.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace vj::wire {
+
+namespace service {
+inline constexpr std::string_view kProcessManager = "process_manager";
+inline constexpr std::string_view kSpotifyMonitor = "spotify_monitor";
+inline constexpr std::string_view kVirtualDjMonitor = "virtualdj_monitor";
+inline constexpr std::string_view kLyricsFetcher = "lyrics_fetcher";
+inline constexpr std::string_view kOscDebugger = "osc_debugger";
+inline constexpr std::string_view kLogAggregator = "log_aggregator";
+inline constexpr std::string_view kAudioAnalyzer = "audio_analyzer";
+inline constexpr std::string_view kExampleWorker = "example_worker";
+}  // namespace service
+
+// A service's place in the port table: its ports are the bases (5000 and 5100 unless configured) plus this.
+[[nodiscard]] constexpr std::optional<int> port_offset(std::string_view name) {
+  constexpr std::array kOrder = {service::kProcessManager, service::kSpotifyMonitor, service::kVirtualDjMonitor,
+                                 service::kLyricsFetcher,  service::kOscDebugger,    service::kLogAggregator,
+                                 service::kAudioAnalyzer,  service::kExampleWorker};
+  for (std::size_t i = 0; i < kOrder.size(); ++i) {
+    if (kOrder[i] == name) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+namespace command {
+inline constexpr std::string_view kHealthCheck = "health_check";
+inline constexpr std::string_view kGetState = "get_state";
+inline constexpr std::string_view kSetConfig = "set_config";
+inline constexpr std::string_view kRestart = "restart";
+inline constexpr std::string_view kShutdown = "shutdown";
+// process_manager
+inline constexpr std::string_view kStartWorker = "start_worker";
+inline constexpr std::string_view kStopWorker = "stop_worker";
+inline constexpr std::string_view kRestartWorker = "restart_worker";
+inline constexpr std::string_view kListWorkers = "list_workers";
+inline constexpr std::string_view kStartAll = "start_all";
+inline constexpr std::string_view kStopAll = "stop_all";
+inline constexpr std::string_view kResetWorker = "reset_worker";
+inline constexpr std::string_view kReload = "reload";
+inline constexpr std::string_view kHandover = "handover";
+inline constexpr std::string_view kYield = "yield";
+inline constexpr std::string_view kShutdownAll = "shutdown_all";
+// the monitors
+inline constexpr std::string_view kGetPlayback = "get_playback";
+// log_aggregator
+inline constexpr std::string_view kGetLogs = "get_logs";
+}  // namespace command
+
+namespace topic {
+inline constexpr std::string_view kSpotifyState = "spotify.state";
+inline constexpr std::string_view kVirtualDjState = "virtualdj.state";
+inline constexpr std::string_view kPlaybackActive = "playback.active";
+inline constexpr std::string_view kLogsRecord = "logs.record";
+inline constexpr std::string_view kLogsAggregated = "logs.aggregated";
+inline constexpr std::string_view kEventsLifecycle = "events.lifecycle";
+inline constexpr std::string_view kExampleTick = "example.tick";
+}  // namespace topic
+
+// What a registry entry's `status` says of its service.
+namespace status {
+inline constexpr std::string_view kStarting = "starting";
+inline constexpr std::string_view kRunning = "running";
+inline constexpr std::string_view kDegraded = "degraded";  // metadata.reason says why
+inline constexpr std::string_view kStopping = "stopping";
+inline constexpr std::string_view kRestarting = "restarting";
+}  // namespace status
+
+}  // namespace vj::wire

@@ -1,0 +1,56 @@
+// A row of `list_workers`, and an `events.lifecycle` message.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "wire/value.hpp"
+
+namespace vj::wire {
+
+struct WorkerInfo {
+  std::string name;
+  bool enabled = true;
+  bool running = false;
+  std::optional<int> pid;
+  int restart_count = 0;  // attempts used
+  int max_restarts = 10;
+  std::string state;   // stopped starting running degraded backing_off stopping failed unknown
+  std::string reason;  // why, where the state wants one
+  std::optional<double> uptime_sec;
+  std::optional<double> cpu_percent;  // of one core, since the last look
+  std::optional<std::uint64_t> rss_bytes;
+  std::optional<double> next_restart_in;  // seconds
+  std::string kind = "worker";            // or "app"
+  bool adopted = false;
+  std::optional<int> command_port;
+  std::optional<int> telemetry_port;
+
+  friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
+};
+
+[[nodiscard]] Value to_value(const WorkerInfo& worker);
+[[nodiscard]] std::optional<WorkerInfo> worker_info_from(const Value& value);  // nothing where there is no name
+
+namespace lifecycle {
+inline constexpr std::string_view kStarted = "worker_started";
+inline constexpr std::string_view kStopped = "worker_stopped";
+inline constexpr std::string_view kCrashed = "worker_crashed";
+inline constexpr std::string_view kRestarted = "worker_restarted";
+inline constexpr std::string_view kAdopted = "worker_adopted";
+inline constexpr std::string_view kFailed = "worker_failed";
+}  // namespace lifecycle
+
+struct LifecycleEvent {
+  std::string event;  // one of lifecycle::
+  std::string worker;
+  Value payload = Value::object();
+
+  friend bool operator==(const LifecycleEvent&, const LifecycleEvent&) = default;
+};
+
+[[nodiscard]] Value to_value(const LifecycleEvent& event);
+[[nodiscard]] std::optional<LifecycleEvent> lifecycle_event_from(const Value& payload);
+
+}  // namespace vj::wire
