@@ -1,0 +1,53 @@
+// The newest records of all processes, in the order of their arrival, and what of them a reader asks for. A record that
+// arrives twice is kept once. Never holds more than its capacity, nor text longer than kLongestMessage in one record.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log_record.hpp"
+
+namespace vj::log_aggregator {
+
+inline constexpr std::size_t kLongestMessage = 8192;  // bytes
+
+// Every condition that is set must hold.
+struct LogQuery {
+  std::string worker;                 // the record's logger; empty: any
+  LogLevel level = LogLevel::kDebug;  // this or worse
+  std::optional<double> since;        // only records later than this, seconds since the epoch
+  std::string filter;                 // the message or the logger holds this, in either case; empty: any
+  std::size_t limit = 200;            // the newest so many
+};
+
+[[nodiscard]] bool matches(const LogRecord& record, const LogQuery& query);
+
+// `record` with a message that fits, told so at its end where it was cut.
+[[nodiscard]] LogRecord fitted(LogRecord record);
+
+class LogStore {
+ public:
+  explicit LogStore(std::size_t capacity) : capacity_(capacity) {}
+
+  // False: it is here already.
+  bool add(LogRecord record);
+
+  [[nodiscard]] std::vector<LogRecord> find(const LogQuery& query) const;  // oldest first
+  [[nodiscard]] std::uint64_t total() const { return total_; }             // records ever added
+
+ private:
+  using Key = std::pair<int, std::uint64_t>;  // pid and seq
+
+  std::size_t capacity_;
+  std::uint64_t total_ = 0;
+  std::deque<LogRecord> records_;
+  std::map<Key, double> known_;  // when the record in `records_` was written
+};
+
+}  // namespace vj::log_aggregator
