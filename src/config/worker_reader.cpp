@@ -1,0 +1,175 @@
+#include "config/worker_reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "config/built_in.hpp"
+#include "config/schema.hpp"
+
+namespace vj::config {
+namespace {
+
+const Node* value_of(const Table& table, std::string_view key) {
+  const auto found = std::ranges::find(table, key, &Entry::key);
+  return found == table.end() ? nullptr : &found->node;
+}
+
+class WorkerReader {
+ public:
+  WorkerReader(const Config& config, ReadingContext& context) : config_(config), context_(context) {
+    for (Worker& worker : workers_) inherit(worker);
+  }
+
+  void read_worker(const Table& table, int line) {
+    TableReader reader(table, line, "[[worker]]", "worker", context_);
+    std::string name;
+    reader.value("name", name, rule::text());
+    if (!reader.has("name")) reader.required("name");
+    if (name.empty()) return;
+    const Worker* known = find(name);
+    WorkerKind kind = known ? known->kind : WorkerKind::kWorker;
+    reader.choice("kind", kind);
+    if (known && kind != known->kind && !lines_.contains(name)) {
+      reader.problem(reader.line_of("kind"), "kind",
+                     vj::format("\"{}\" is built in; its 'kind' cannot be changed", name));
+      return;
+    }
+    read(name, kind, reader, line);
+  }
+
+  void read_app(const std::string& name, const Table& table, int line) {
+    const std::string path = "app." + name;
+    TableReader reader(table, line, title_of(path), path, context_);
+    const Worker* known = find(name);
+    if (known && known->kind != WorkerKind::kApp && !lines_.contains(name)) {
+      reader.problem(line, "", vj::format("\"{}\" is a worker, not an app; change it in a [[worker]]", name));
+      return;
+    }
+    read(name, WorkerKind::kApp, reader, line);
+  }
+
+  std::vector<Worker> finish() && {
+    check_ports();
+    std::ranges::stable_partition(workers_, [](const Worker& worker) { return worker.kind == WorkerKind::kWorker; });
+    return std::move(workers_);
+  }
+
+ private:
+  [[nodiscard]] const Worker* find(std::string_view name) const {
+    const auto found = std::ranges::find(workers_, name, &Worker::name);
+    return found == workers_.end() ? nullptr : &*found;
+  }
+
+  void inherit(Worker& worker) const {
+    worker.supervision = config_.process_manager;
+    worker.log = config_.log.limits;
+  }
+
+  void read(const std::string& name, WorkerKind kind, TableReader& reader, int line) {
+    if (!is_worker_name(name)) {
+      reader.problem(line, "name",
+                     vj::format("\"{}\" is no name for a worker: it must begin with a letter and have only letters, "
+                                "digits, '_' and '-', at most 64",
+                                printable(name)));
+      return;
+    }
+    if (name == "process_manager") {
+      reader.problem(line, "name", "\"process_manager\" cannot be a worker: it is who starts them");
+      return;
+    }
+    if (const auto [first, is_new] = lines_.emplace(name, line); !is_new) {
+      reader.problem(line, "name", vj::format("\"{}\" has an entry already, in line {}", name, first->second));
+      return;
+    }
+    auto place = std::ranges::find(workers_, name, &Worker::name);
+    const bool is_new = place == workers_.end();
+    if (is_new) {
+      Worker added;
+      added.name = name;
+      added.kind = kind;
+      added.enabled = kind == WorkerKind::kWorker;
+      inherit(added);
+      place = workers_.insert(workers_.end(), std::move(added));
+      reader.required("command");
+    }
+    describe(reader, *place);
+    if (reader.is_good("command") && place->command.empty()) {
+      reader.problem(reader.line_of("command"), "command",
+                     vj::format("'command' of \"{}\" must name a program, as in [\"my_worker\", \"--flag\"]", name));
+    }
+    if (place->supervision.base_backoff > place->supervision.max_backoff &&
+        (reader.has("base_backoff") || reader.has("max_backoff"))) {
+      reader.problem(reader.line_of("base_backoff"), "base_backoff",
+                     vj::format("'base_backoff' of \"{}\" must not be longer than its 'max_backoff'", name));
+    }
+    reader.finish();
+  }
+
+  void check_ports() {
+    assign_ports(workers_, config_.bus);
+    std::map<int, std::string> owners;
+    const auto take = [&](const std::string& name, int port) {
+      const auto [other, is_new] = owners.emplace(port, name);
+      if (is_new) return;
+      // The built-in one may stand in no line; the entry that can be mended is the other.
+      const int line = std::max(line_of(name), line_of(other->second));
+      context_.problems.push_back({context_.file, line, "worker.ports",
+                                   other->second == name
+                                       ? vj::format("the two ports of \"{}\" are both {}", name, port)
+                                       : vj::format("\"{}\" and \"{}\" both have port {}", other->second, name, port)});
+    };
+    const Ports manager = process_manager_ports(config_.bus);
+    take("process_manager", manager.command);
+    take("process_manager", manager.telemetry);
+    for (const Worker& worker : workers_) {
+      if (!worker.ports) continue;
+      take(worker.name, worker.ports->command);
+      take(worker.name, worker.ports->telemetry);
+    }
+  }
+
+  [[nodiscard]] int line_of(const std::string& name) const {
+    const auto found = lines_.find(name);
+    return found == lines_.end() ? 0 : found->second;
+  }
+
+  const Config& config_;
+  ReadingContext& context_;
+  std::vector<Worker> workers_ = built_in_workers();
+  std::map<std::string, int> lines_;  // where each entry stands
+};
+
+}  // namespace
+
+std::vector<Worker> read_workers(const Table& document, const Config& config, TableReader& top,
+                                 ReadingContext& context) {
+  WorkerReader reader(config, context);
+  top.known("worker");
+  top.known("app");
+  if (const Node* workers = value_of(document, "worker")) {
+    const auto* items = std::get_if<Array>(&workers->value);
+    const auto is_table = [](const Node& item) { return std::holds_alternative<Table>(item.value); };
+    if (!items || !std::ranges::all_of(*items, is_table)) {
+      top.problem(top.line_of("worker"), "worker", "each worker must be a section written [[worker]]");
+    } else {
+      for (const Node& item : *items) reader.read_worker(std::get<Table>(item.value), item.line);
+    }
+  }
+  if (const Node* apps = value_of(document, "app")) {
+    const auto* items = std::get_if<Table>(&apps->value);
+    if (!items) top.problem(top.line_of("app"), "app", "each app must be a section written [app.NAME]");
+    for (const Entry& app : items ? *items : Table{}) {
+      if (const auto* table = std::get_if<Table>(&app.node.value)) {
+        reader.read_app(app.key, *table, app.line);
+      } else {
+        top.problem(app.line, "app",
+                    vj::format("'{}' in [app] must be a section, written [app.NAME]", printable(app.key)));
+      }
+    }
+  }
+  return std::move(reader).finish();
+}
+
+}  // namespace vj::config
