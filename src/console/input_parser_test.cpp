@@ -1,0 +1,82 @@
+#include "console/input_parser.hpp"
+
+#include <doctest/doctest.h>
+
+namespace vj::console {
+namespace {
+
+using Inputs = std::vector<Input>;
+
+Inputs parsed(std::string_view bytes) { return InputParser{}.feed(bytes); }
+
+TEST_CASE("letters, digits and characters of other scripts are keys") {
+  CHECK(parsed("q3é日") == Inputs{character(U'q'), character(U'3'), character(U'é'), character(U'日')});
+}
+
+TEST_CASE("control characters are named") {
+  CHECK(parsed("\x0c\r\t\x7f") ==
+        Inputs{control(U'l'), Key{KeyCode::kEnter}, Key{KeyCode::kTab}, Key{KeyCode::kBackspace}});
+}
+
+TEST_CASE("the keys of a terminal in either mode, with and without modifiers") {
+  CHECK(parsed("\x1b[A\x1bOA\x1b[1;5A") == Inputs{Key{KeyCode::kUp}, Key{KeyCode::kUp}, Key{KeyCode::kUp}});
+  CHECK(parsed("\x1b[5~\x1b[6;2~\x1b[Z") ==
+        Inputs{Key{KeyCode::kPageUp}, Key{KeyCode::kPageDown}, Key{KeyCode::kBackTab}});
+}
+
+TEST_CASE("a sequence may come byte by byte") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b").empty());
+  CHECK(parser.waiting());
+  CHECK(parser.feed("[").empty());
+  CHECK(parser.feed("B") == Inputs{Key{KeyCode::kDown}});
+  CHECK_FALSE(parser.waiting());
+  CHECK(parser.feed("\xe6\x97").empty());
+  CHECK(parser.feed("\xa5") == Inputs{character(U'日')});
+}
+
+TEST_CASE("an Esc that nothing follows is the key, once the wait is over") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b").empty());
+  CHECK(parser.flush() == Inputs{Key{KeyCode::kEscape}});
+  CHECK_FALSE(parser.waiting());
+  CHECK(parser.flush().empty());
+}
+
+TEST_CASE("Esc pressed twice is two keys") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b\x1b") == Inputs{Key{KeyCode::kEscape}});
+  CHECK(parser.flush() == Inputs{Key{KeyCode::kEscape}});
+}
+
+TEST_CASE("unknown sequences are dropped whole, with nothing left over as keys") {
+  CHECK(parsed("\x1b[?1;2c\x1b[[Aq") == Inputs{character(U'q')});
+  CHECK(parsed("\x1b[I\x1b[OxZ") == Inputs{character(U'x'), character(U'Z')});
+}
+
+TEST_CASE("the mouse: left press and wheel, counted from zero; releases and other buttons are nothing") {
+  CHECK(parsed("\x1b[<0;12;3M") == Inputs{Mouse{MouseAction::kPress, 11, 2}});
+  CHECK(parsed("\x1b[<64;1;1M\x1b[<65;1;1M") ==
+        Inputs{Mouse{MouseAction::kWheelUp, 0, 0}, Mouse{MouseAction::kWheelDown, 0, 0}});
+  CHECK(parsed("\x1b[<0;12;3m\x1b[<2;1;1M\x1b[<0;0;0M\x1b[<;;M").empty());
+}
+
+TEST_CASE("a paste is one thing, in however many pieces it comes, and never keys") {
+  CHECK(parsed("\x1b[200~q\r\x1b[A\x1b[201~x") == Inputs{Paste{"q\r\x1b[A"}, character(U'x')});
+  InputParser parser;
+  Inputs all;
+  for (const char byte : std::string("\x1b[200~quit\x1b[201~")) {
+    for (auto& input : parser.feed(std::string_view(&byte, 1))) all.push_back(input);
+    CHECK_FALSE((parser.waiting() && all.size() > 1));
+  }
+  CHECK(all == Inputs{Paste{"quit"}});
+}
+
+TEST_CASE("bytes that are no UTF-8 are dropped, one at a time") {
+  CHECK(parsed("\xff"
+               "a\x80"
+               "b") == Inputs{character(U'a'), character(U'b')});
+}
+
+}  // namespace
+}  // namespace vj::console

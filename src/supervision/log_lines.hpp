@@ -1,0 +1,29 @@
+// The words in which supervision is told: log lines for people, event names for the bus.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "supervision/action.hpp"
+
+namespace vj::supervision {
+
+enum class LineLevel { kInfo, kWarning, kError };
+
+struct LogLine {
+  LineLevel level = LineLevel::kInfo;
+  std::string text;
+
+  friend bool operator==(const LogLine&, const LogLine&) = default;
+};
+
+[[nodiscard]] LogLine worker_line(std::string_view worker, const Happening&);
+[[nodiscard]] LogLine process_manager_line(const Happening&);  // as the console tells it
+
+// The event's name on events.lifecycle; empty for what is only logged.
+[[nodiscard]] std::string_view lifecycle_event(const Happening&);
+
+// "exit code: 1", "exit code: -11", or "exit code unknown".
+[[nodiscard]] std::string exit_words(std::optional<int> code);
+
+}  // namespace vj::supervision

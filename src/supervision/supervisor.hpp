@@ -1,0 +1,31 @@
+// Decides what happens to one supervised process. It never spawns, signals, waits or reads a clock: the caller reports
+// what happened and when, carries out the actions in order, and calls with a Tick when next_deadline has come. The
+// process manager uses it for workers and apps, the console for the process manager.
+#pragma once
+
+#include <optional>
+
+#include "base/time.hpp"
+#include "supervision/action.hpp"
+#include "supervision/event.hpp"
+#include "supervision/policy.hpp"
+#include "supervision/worker.hpp"
+
+namespace vj::supervision {
+
+// The exit code by which a process says that its configuration is wrong (EX_CONFIG): trying again would not help.
+inline constexpr int kExitConfiguration = 78;
+
+struct Step {
+  Worker next;
+  Actions actions;
+
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+[[nodiscard]] Step step(const Worker&, const Event&, Time now, const Policy&);
+
+// When the worker needs a Tick although nothing happens; none if it can wait for ever.
+[[nodiscard]] std::optional<Time> next_deadline(const Worker&, const Policy&);
+
+}  // namespace vj::supervision
