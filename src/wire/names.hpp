@@ -1,8 +1,6 @@
-// The names on the bus: services, their usual ports, commands, topics. Fixed, because people's scripts use them.
+// The names on the bus: services, commands, topics. Fixed, because people's scripts use them.
 #pragma once
 
-#include <array>
-#include <optional>
 #include <string_view>
 
 namespace vj::wire {
@@ -17,17 +15,6 @@ inline constexpr std::string_view kLogAggregator = "log_aggregator";
 inline constexpr std::string_view kAudioAnalyzer = "audio_analyzer";
 inline constexpr std::string_view kExampleWorker = "example_worker";
 }  // namespace service
-
-// A service's place in the port table: its ports are the bases (5000 and 5100 unless configured) plus this.
-[[nodiscard]] constexpr std::optional<int> port_offset(std::string_view name) {
-  constexpr std::array kOrder = {service::kProcessManager, service::kSpotifyMonitor, service::kVirtualDjMonitor,
-                                 service::kLyricsFetcher,  service::kOscDebugger,    service::kLogAggregator,
-                                 service::kAudioAnalyzer,  service::kExampleWorker};
-  for (std::size_t i = 0; i < kOrder.size(); ++i) {
-    if (kOrder[i] == name) return static_cast<int>(i);
-  }
-  return std::nullopt;
-}
 
 namespace command {
 inline constexpr std::string_view kHealthCheck = "health_check";

@@ -6,7 +6,6 @@
 #include "wire/envelope.hpp"
 #include "wire/json.hpp"
 #include "wire/log_payload.hpp"
-#include "wire/names.hpp"
 #include "wire/playback_payload.hpp"
 #include "wire/worker_payload.hpp"
 
@@ -133,13 +132,6 @@ TEST_CASE("a subscription with .* means every topic that begins so, and * means 
   CHECK_FALSE(matches("a.b", "a.bc"));
   CHECK(matches("*", "anything"));
   CHECK(subscription_prefix("audio.*") == "audio.");
-}
-
-TEST_CASE("the port table is the documented one") {
-  CHECK(port_offset("process_manager") == 0);
-  CHECK(port_offset("virtualdj_monitor") == 2);
-  CHECK(port_offset("example_worker") == 7);
-  CHECK(port_offset("synesthesia") == std::nullopt);
 }
 
 TEST_CASE("a log record survives a round trip, and one of the old workers is understood") {

@@ -1,0 +1,220 @@
+#include <doctest/doctest.h>
+
+#include "platform/process.hpp"
+#include "support/temporary_folder.hpp"
+#include "vj_bus/client.hpp"
+#include "vj_bus/publisher.hpp"
+#include "vj_bus/registration.hpp"
+#include "vj_bus/service.hpp"
+#include "vj_bus/subscriber.hpp"
+#include "wire/json.hpp"
+
+using namespace vj;
+using namespace vj::bus;
+using wire::Value;
+
+namespace {
+
+// A service, and somebody who talks to it, in one process on one loop.
+struct Bench {
+  test::TemporaryFolder home;
+  platform::EventLoop loop;
+  Context context;
+
+  template <class Condition>
+  bool until(Condition condition) {
+    for (const Time deadline = platform::EventLoop::clock() + 5s; !condition();) {
+      if (platform::EventLoop::clock() > deadline) return false;
+      loop.run_once(50ms);
+    }
+    return true;
+  }
+};
+
+struct Echo : Bench {
+  CommandServer server{context, loop, "echo", [this](Request request) { handle(std::move(request)); }};
+  int port = server.bind("127.0.0.1", 0).value();
+  Registration registration{
+      loop, home.path(), {.name = "echo", .status = "running", .command_port = port}, [](const auto&) {}};
+  Directory directory{loop, home.path()};
+  Client client{context, loop, directory, "test"};
+  std::vector<Request> kept;
+
+  void handle(Request request) {
+    const auto& command = request.command().command;
+    if (command == "echo") {
+      auto payload = request.payload();
+      request.reply(std::move(payload));
+    } else if (command == "refuse") {
+      request.refuse(Value::object({{"started", false}}));
+    } else if (command == "keep") {
+      kept.push_back(std::move(request));
+    } else if (command != "drop") {
+      request.fail("Unknown command: " + command);
+    }
+  }
+
+  Result<wire::Response> ask_for(std::string_view service, std::string_view command, Duration timeout = 2s) {
+    std::optional<Result<wire::Response>> answer;
+    client.send(service, command, Value::object({{"x", 1}}), timeout, [&](auto result) { answer = std::move(result); });
+    REQUIRE(until([&] { return answer.has_value(); }));
+    return *answer;
+  }
+};
+
+struct Telemetry : Bench {
+  Publisher publisher{context, loop, "source"};
+  int port = publisher.bind("127.0.0.1", 0).value();
+  std::vector<std::string> got;
+
+  auto reader(std::vector<std::string> patterns) {
+    auto subscriber = std::make_unique<Subscriber>(
+        context, loop, std::move(patterns), [this](const wire::Telemetry& telemetry, std::string_view) {
+          got.push_back(telemetry.topic + "=" + wire::to_json(telemetry.payload["n"]));
+        });
+    REQUIRE(subscriber->connect(tcp_endpoint("127.0.0.1", port)));
+    return subscriber;
+  }
+
+  // A subscription takes a moment to arrive, so a message is repeated until it has been seen.
+  bool reaches(std::string_view topic, int n, const std::string& expected) {
+    return until([&] {
+      publisher.publish(topic, Value::object({{"n", n}}));
+      loop.run_once(5ms);
+      return std::find(got.begin(), got.end(), expected) != got.end();
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Echo, "a command is answered with its id, its result and the service's name") {
+  const auto answer = ask_for("echo", "echo");
+  REQUIRE(answer);
+  CHECK(answer->status == wire::Status::kOk);
+  CHECK(answer->source == "echo");
+  CHECK(answer->result == Value::object({{"x", 1}}));
+  CHECK(answer->error == std::nullopt);
+}
+
+TEST_CASE_FIXTURE(Echo, "a refusal has a result and no text; a failure has a text and no result") {
+  CHECK(ask_for("echo", "refuse")->result == Value::object({{"started", false}}));
+  CHECK(ask_for("echo", "refuse")->error == std::nullopt);
+  CHECK(ask_for("echo", "nonsense")->error == "Unknown command: nonsense");
+  CHECK(ask_for("echo", "nonsense")->result.is_null());
+}
+
+TEST_CASE_FIXTURE(Echo, "a command that takes its time holds up no other") {
+  bool slow_answered = false;
+  client.send("echo", "keep", Value::object(), [&](auto answer) { slow_answered = answer.has_value(); });
+  REQUIRE(until([&] { return kept.size() == 1; }));
+  CHECK(ask_for("echo", "echo"));
+  CHECK_FALSE(slow_answered);
+  kept.front().reply(Value::object());
+  CHECK(until([&] { return slow_answered; }));
+}
+
+TEST_CASE_FIXTURE(Echo, "a command that the service drops is answered all the same") {
+  CHECK(ask_for("echo", "drop")->error == "no answer: the service gave up on this command");
+}
+
+TEST_CASE_FIXTURE(Echo, "no answer in time is a timeout, and a late answer is nobody's") {
+  const auto answer = ask_for("echo", "keep", 20ms);
+  CHECK(answer.error() == Error{ErrorCode::kTimeout, "echo did not answer within 0.02 s"});
+  kept.front().reply(Value::object());
+  CHECK(ask_for("echo", "echo"));
+}
+
+TEST_CASE_FIXTURE(Echo, "a service that is not there is said to be not there") {
+  CHECK(ask_for("nobody", "echo").error() == Error{ErrorCode::kUnavailable, "nobody is not running"});
+}
+
+TEST_CASE_FIXTURE(Echo, "what is not a command is answered with the reason, to REQ and to DEALER sockets alike") {
+  for (const bool with_empty_frame : {true, false}) {
+    CAPTURE(with_empty_frame);
+    std::optional<Frames> answer;
+    Socket raw(context, loop, SocketKind::kDealer, [&] { answer = raw.receive(); });
+    REQUIRE(raw.connect(tcp_endpoint("127.0.0.1", port)));
+    const std::string body = R"({"id":"7","payload":[]})";
+    raw.send(with_empty_frame ? Frames{"", body} : Frames{body});
+    REQUIRE(until([&] { return answer.has_value(); }));
+    CHECK(answer->size() == (with_empty_frame ? 2 : 1));
+    const auto response = wire::decode_response(answer->back());
+    REQUIRE(response);
+    CHECK(response->id == "7");
+    CHECK(response->error == "Invalid command format: 'command' is missing or not a string");
+  }
+}
+
+TEST_CASE_FIXTURE(Bench, "a port that is taken is a conflict, and any free one can be had") {
+  CommandServer first(context, loop, "a", [](Request) {});
+  CommandServer second(context, loop, "b", [](Request) {});
+  const auto port = first.bind("127.0.0.1", 0);
+  REQUIRE(port);
+  CHECK(second.bind("127.0.0.1", *port).error().code == ErrorCode::kConflict);
+  CHECK(second.bind("127.0.0.1", 0).value() != *port);
+}
+
+TEST_CASE_FIXTURE(Telemetry, "a subscriber gets its topics and no others") {
+  const auto exact = reader({"a.b"});
+  REQUIRE(reaches("a.b", 1, "a.b=1"));
+  publisher.publish("a.bc", Value::object({{"n", 2}}));
+  publisher.publish("c", Value::object({{"n", 3}}));
+  REQUIRE(reaches("a.b", 4, "a.b=4"));
+  for (const auto& message : got) CHECK(message.starts_with("a.b="));
+}
+
+TEST_CASE_FIXTURE(Telemetry, "a.* is every topic that begins with a., and * is everything, once") {
+  const auto some = reader({"a.*"});
+  REQUIRE(reaches("a.b", 1, "a.b=1"));
+  got.clear();
+  const auto all = reader({"*"});
+  REQUIRE(reaches("c", 2, "c=2"));
+}
+
+TEST_CASE_FIXTURE(Telemetry, "a late subscriber gets the last value of a state at once") {
+  publisher.publish_state("x.state", Value::object({{"n", 1}}));
+  publisher.publish_state("x.state", Value::object({{"n", 2}}));
+  const auto late = reader({"x.state"});
+  REQUIRE(until([&] { return !got.empty(); }));
+  CHECK(got == std::vector<std::string>{"x.state=2"});
+}
+
+TEST_CASE_FIXTURE(Telemetry, "who subscribes to the letter * gets every message under that letter") {
+  publisher.publish_state("x.state", Value::object({{"n", 1}}));
+  std::vector<std::string> frames;
+  Socket old(context, loop, SocketKind::kSubscriber, [&] {
+    while (const auto message = old.receive()) frames.push_back(message->front());
+  });
+  old.subscribe("*");
+  REQUIRE(old.connect(tcp_endpoint("127.0.0.1", port)));
+  REQUIRE(until([&] { return !frames.empty(); }));
+  CHECK(frames.front().starts_with(R"(* {"type":"telemetry")"));
+  publisher.publish("y.event", Value::object({{"n", 2}}));
+  REQUIRE(until([&] { return frames.size() == 2; }));
+  CHECK(frames.back().find(R"("topic":"y.event")") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Telemetry, "a subscriber follows services that come, move and go") {
+  Subscriber subscriber(context, loop, {"a"}, [this](const wire::Telemetry& telemetry, std::string_view) {
+    got.push_back(telemetry.topic + "=" + wire::to_json(telemetry.payload["n"]));
+  });
+  ServiceEntry entry{.name = "source", .pid = platform::own_pid(), .status = "running", .telemetry_port = port};
+  subscriber.follow({{entry}});
+  REQUIRE(reaches("a", 1, "a=1"));
+  Publisher moved(context, loop, "source");
+  entry.telemetry_port = moved.bind("127.0.0.1", 0).value();
+  subscriber.follow({{entry}});
+  CHECK(until([&] {
+    moved.publish("a", Value::object({{"n", 2}}));
+    loop.run_once(5ms);
+    return got.back() == "a=2";
+  }));
+  subscriber.follow({});
+  subscriber.follow({{entry}});
+  CHECK(until([&] {
+    moved.publish("a", Value::object({{"n", 3}}));
+    loop.run_once(5ms);
+    return got.back() == "a=3";
+  }));
+}

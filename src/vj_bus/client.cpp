@@ -1,0 +1,113 @@
+#include "vj_bus/client.hpp"
+
+#include "base/format.hpp"
+#include "wire/names.hpp"
+
+namespace vj::bus {
+
+struct Client::Connection {
+  std::string endpoint;
+  std::unique_ptr<Socket> socket;
+};
+
+struct Client::Pending {
+  Callback callback;
+  platform::EventLoop::Timer deadline;
+};
+
+Duration usual_timeout(std::string_view command, Duration stop_timeout) {
+  using namespace wire::command;
+  for (const auto slow :
+       {kStartWorker, kStopWorker, kRestartWorker, kStartAll, kStopAll, kShutdown, kShutdownAll, kHandover, kYield}) {
+    if (command == slow) return stop_timeout + 3s;
+  }
+  return 2s;
+}
+
+Client::Client(Context& context, platform::EventLoop& loop, const Directory& directory, std::string source)
+    : context_(context), loop_(loop), directory_(directory), source_(std::move(source)) {}
+
+Client::~Client() = default;
+
+void Client::send(std::string_view service, std::string_view command, wire::Value payload, Callback callback) {
+  send(service, command, std::move(payload), usual_timeout(command), std::move(callback));
+}
+
+void Client::send(std::string_view service, std::string_view command, wire::Value payload, Duration timeout,
+                  Callback callback) {
+  const auto id = wire::new_id();
+  auto deadline = loop_.timer([this, id, name = std::string(service), timeout] {
+    auto pending = pending_.extract(id);
+    pending.mapped().callback(
+        fail(ErrorCode::kTimeout, format("{} did not answer within {} s", name, to_seconds(timeout))));
+  });
+  const auto connection = connection_to(service);
+  if (!connection) {
+    // Called back from the loop like every other answer, so that no caller has to expect it within the call.
+    pending_.emplace(id, Pending{std::move(callback), {}});
+    loop_.post([this, id, error = connection.error()] {
+      auto pending = pending_.extract(id);
+      pending.mapped().callback(std::unexpected(error));
+    });
+    return;
+  }
+  deadline.at(platform::EventLoop::clock() + timeout);
+  pending_.emplace(id, Pending{std::move(callback), std::move(deadline)});
+  const auto text = wire::encode(wire::Command{.id = id,
+                                               .timestamp = wire::wall_clock(),
+                                               .source = source_,
+                                               .command = std::string(command),
+                                               .payload = std::move(payload)});
+  // The empty frame is what a REQ socket would send. One that cannot be sent runs into its deadline.
+  (*connection)->socket->send(Frames{"", text});
+}
+
+Result<Client::Connection*> Client::connection_to(std::string_view service) {
+  const auto entry = directory_.alive(service);
+  if (!entry) {
+    connections_.erase(std::string(service));
+    return fail(ErrorCode::kUnavailable, format("{} is not running", service));
+  }
+  const auto endpoint = tcp_endpoint("127.0.0.1", entry->command_port);
+  auto& connection = connections_[std::string(service)];
+  if (!connection || connection->endpoint != endpoint) {
+    connection = std::make_unique<Connection>(endpoint, nullptr);
+    auto* const raw = connection.get();
+    connection->socket = std::make_unique<Socket>(context_, loop_, SocketKind::kDealer, [this, raw] { receive(*raw); });
+    if (auto connected = connection->socket->connect(endpoint); !connected) {
+      connections_.erase(std::string(service));
+      return std::unexpected(connected.error());
+    }
+  }
+  return connection.get();
+}
+
+void Client::receive(Connection& connection) {
+  // The callback may send again and so replace the connection: everything that came is read first.
+  std::vector<wire::Response> responses;
+  while (const auto frames = connection.socket->receive()) {
+    if (auto response = wire::decode_response(frames->back())) responses.push_back(std::move(*response));
+  }
+  for (auto& response : responses) {
+    auto pending = pending_.extract(response.id);
+    if (!pending.empty()) pending.mapped().callback(std::move(response));
+  }
+}
+
+Result<wire::Response> ask(const platform::Path& home, std::string_view source, std::string_view service,
+                           std::string_view command, wire::Value payload, Duration timeout) {
+  platform::EventLoop loop;
+  Context context;
+  const Directory directory(loop, home);
+  if (directory.problem()) return fail(ErrorCode::kUnavailable, *directory.problem());
+  Client client(context, loop, directory, std::string(source));
+  Result<wire::Response> answer = fail(ErrorCode::kTimeout, "");
+  client.send(service, command, std::move(payload), timeout, [&](Result<wire::Response> result) {
+    answer = std::move(result);
+    loop.stop();
+  });
+  loop.run();
+  return answer;
+}
+
+}  // namespace vj::bus

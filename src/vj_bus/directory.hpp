@@ -1,0 +1,39 @@
+// A live view of the registry: what it says now, and a call when it changed. Reads the file when it is told that it
+// changed, never on a clock.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "platform/file_watch.hpp"
+#include "vj_bus/registry.hpp"
+
+namespace vj::bus {
+
+class Directory {
+ public:
+  using Callback = std::function<void(const RegistrySnapshot&)>;
+
+  // Reads at once; calls `changed` (which may be empty) on every later change of the file, heartbeats included.
+  Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed = {});
+
+  // The last registry that could be read. Its processes may be dead: ask alive().
+  [[nodiscard]] const RegistrySnapshot& services() const { return snapshot_; }
+  // The entry of a service whose process runs.
+  [[nodiscard]] std::optional<ServiceEntry> alive(std::string_view name) const;
+  // Why the file could not be read the last time.
+  [[nodiscard]] const std::optional<std::string>& problem() const { return problem_; }
+
+  // Reads the file now, without a call.
+  void refresh();
+
+ private:
+  Registry registry_;
+  Callback changed_;
+  RegistrySnapshot snapshot_;
+  std::optional<std::string> problem_;
+  platform::FileWatch watch_;
+};
+
+}  // namespace vj::bus

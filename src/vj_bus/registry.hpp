@@ -1,0 +1,84 @@
+// The registry: which services run, under which process and ports, and when they last gave a sign of life. One JSON
+// file in the home, written under a lock by rename, read without one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "platform/files.hpp"
+#include "platform/process.hpp"
+#include "wire/value.hpp"
+
+namespace vj::bus {
+
+inline constexpr Duration kHeartbeatInterval = 5s;
+inline constexpr Duration kHeartbeatTimeout = 15s;
+
+struct ServiceEntry {
+  std::string name;
+  platform::Pid pid = 0;
+  std::string status;       // wire::status
+  double started_at = 0;    // wall clock
+  double heartbeat_at = 0;  // wall clock
+  int command_port = 0;
+  int telemetry_port = 0;
+  // version, boot_id, start_time_ticks, progress, heartbeat_monotonic (seconds on this machine's CLOCK_MONOTONIC, which
+  // setting the clock does not move), reason where the status is degraded, and what the service adds.
+  wire::Value metadata = wire::Value::object();
+
+  // The process as far as the entry tells; a service of the old Python system tells only its pid.
+  [[nodiscard]] std::optional<platform::ProcessIdentity> identity() const;
+  [[nodiscard]] std::string reason() const { return metadata["reason"].string_or(""); }
+  [[nodiscard]] std::int64_t progress() const { return metadata["progress"].integer_or(0); }
+
+  friend bool operator==(const ServiceEntry&, const ServiceEntry&) = default;
+};
+
+// How long ago the service gave a sign of life: by the monotonic clock where the entry has it and is of this boot, else
+// by the wall clock (never negative).
+[[nodiscard]] Duration heartbeat_age(const ServiceEntry& entry, Time now);
+
+// Whether the very process that wrote the entry still runs. Asks the system.
+[[nodiscard]] bool is_alive(const ServiceEntry& entry);
+
+struct RegistrySnapshot {
+  std::vector<ServiceEntry> services;
+
+  [[nodiscard]] const ServiceEntry* find(std::string_view name) const;
+  friend bool operator==(const RegistrySnapshot&, const RegistrySnapshot&) = default;
+};
+
+class Registry {
+ public:
+  explicit Registry(platform::Path home);
+
+  [[nodiscard]] const platform::Path& file() const { return file_; }
+
+  // Empty where there is no file; kInvalid where it is not a registry.
+  [[nodiscard]] Result<RegistrySnapshot> read() const;
+
+  struct Written {
+    std::optional<std::string> warning;  // a corrupt file was found, and where it was put
+  };
+  // Adds or replaces the entry of that name; every other entry, and what we do not know in them, stays as it is. Never
+  // waits: kConflict while another process writes, which takes well under a millisecond, so ask again shortly.
+  [[nodiscard]] Result<Written> put(const ServiceEntry& entry);
+
+  // Removes the entry if it is (still) that process's.
+  [[nodiscard]] Result<Written> remove(std::string_view name, platform::Pid pid);
+
+ private:
+  template <class Change>
+  [[nodiscard]] Result<Written> update(Change change);
+
+  platform::Path file_, lock_file_, temporary_;
+};
+
+// Exposed for tests and for tools that read a registry's text.
+[[nodiscard]] Result<RegistrySnapshot> parse_registry(std::string_view text);
+
+}  // namespace vj::bus

@@ -1,0 +1,166 @@
+#include "vj_bus/registry.hpp"
+
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "platform/process.hpp"
+#include "support/temporary_folder.hpp"
+#include "vj_bus/registration.hpp"
+#include "wire/envelope.hpp"
+#include "wire/json.hpp"
+
+using namespace vj;
+using namespace vj::bus;
+
+namespace {
+
+ServiceEntry entry(std::string name, platform::Pid pid = 12) {
+  return {.name = std::move(name),
+          .pid = pid,
+          .status = "running",
+          .started_at = 1.5,
+          .heartbeat_at = 2.5,
+          .command_port = 5001,
+          .telemetry_port = 5101,
+          .metadata = wire::Value::object({{"version", "1"}})};
+}
+
+void write(const platform::Path& file, std::string_view text) { std::ofstream(file) << text; }
+
+}  // namespace
+
+TEST_CASE("without a file the registry is empty") {
+  const test::TemporaryFolder home;
+  CHECK(Registry(home.path()).read() == RegistrySnapshot{});
+}
+
+TEST_CASE("what was put can be read, and put again replaces it") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  REQUIRE(registry.put(entry("a")));
+  REQUIRE(registry.put(entry("b")));
+  REQUIRE(registry.put(entry("a", 13)));
+  CHECK(registry.read() == RegistrySnapshot{{entry("a", 13), entry("b")}});
+}
+
+TEST_CASE("the file has the form that the Python vj_bus reads") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  REQUIRE(registry.put(entry("a")));
+  const auto text = platform::read_file(registry.file());
+  REQUIRE(text);
+  CHECK(text->starts_with("{\n  \"version\": \"1.0\",\n  \"updated_at\": "));
+  CHECK(text->find("    \"a\": {\n      \"pid\": 12,\n      \"status\": \"running\",\n      \"started_at\": 1.5,\n"
+                   "      \"heartbeat_at\": 2.5,\n      \"ports\": {\n        \"command\": 5001,\n"
+                   "        \"telemetry\": 5101\n      },\n      \"metadata\": {\n        \"version\": \"1\"\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("an entry is removed by its own process only") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  REQUIRE(registry.put(entry("a", 12)));
+  REQUIRE(registry.remove("a", 99));
+  CHECK(registry.read()->find("a") != nullptr);
+  REQUIRE(registry.remove("a", 12));
+  CHECK(registry.read() == RegistrySnapshot{});
+}
+
+TEST_CASE("what others wrote stays, also what we do not know") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  write(registry.file(), R"({"version":"1.0","future":7,"services":{"old":{"pid":5,"status":"running","extra":[1]}}})");
+  REQUIRE(registry.put(entry("a")));
+  const auto text = *platform::read_file(registry.file());
+  const auto value = wire::parse_json(text);
+  REQUIRE(value);
+  CHECK((*value)["future"].integer_or(0) == 7);
+  CHECK((*value)["services"]["old"]["extra"] == wire::Value::array({1}));
+}
+
+TEST_CASE("a corrupt file is told by readers, and kept aside by the next writer") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  write(registry.file(), "{\"services\": {\"a\": {\"pi");
+  const auto read = registry.read();
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message.starts_with(registry.file().string() + " is not a registry"));
+  const auto written = registry.put(entry("b"));
+  REQUIRE(written);
+  CHECK(written->warning.value_or("").find("is kept as") != std::string::npos);
+  CHECK(registry.read() == RegistrySnapshot{{entry("b")}});
+  CHECK(platform::read_file(platform::Path(registry.file()).concat(".corrupt")) == "{\"services\": {\"a\": {\"pi");
+}
+
+TEST_CASE("a registry cut off at any byte is refused whole, and never crashes a reader") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  REQUIRE(registry.put(entry("a")));
+  const auto text = *platform::read_file(registry.file());
+  for (std::size_t length = 0; length + 2 < text.size(); ++length) CHECK_FALSE(parse_registry(text.substr(0, length)));
+}
+
+TEST_CASE("while another process writes, a writer is told to come back") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  const auto lock = platform::FileLock::try_take(home.path() / "registry.json.lock");
+  REQUIRE(lock);
+  CHECK(registry.put(entry("a")).error().code == ErrorCode::kConflict);
+}
+
+TEST_CASE("the heartbeat's age follows the monotonic clock, whatever the wall clock does") {
+  auto beating = entry("a");
+  beating.metadata.set("boot_id", platform::boot_id());
+  beating.metadata.set("start_time_ticks", 1);
+  beating.metadata.set("heartbeat_monotonic", 100.0);
+  beating.heartbeat_at = wire::wall_clock() - 365.0 * 86400.0;
+  CHECK(heartbeat_age(beating, Time(103s)) == 3s);
+  beating.metadata.set("boot_id", "another");
+  CHECK(heartbeat_age(beating, Time(103s)) > 364 * 24h);
+}
+
+TEST_CASE("an entry is alive while its very process is") {
+  auto own = entry("a", platform::own_pid());
+  CHECK(is_alive(own));  // an old worker's entry has the pid alone
+  const auto identity = platform::own_identity();
+  own.metadata.set("boot_id", identity.boot_id);
+  own.metadata.set("start_time_ticks", identity.start_time_ticks);
+  CHECK(is_alive(own));
+  own.metadata.set("start_time_ticks", identity.start_time_ticks + 1);
+  CHECK_FALSE(is_alive(own));
+  CHECK_FALSE(is_alive(entry("b", 1 << 30)));
+}
+
+TEST_CASE("a service registers itself with its process, changes its status, and leaves") {
+  const test::TemporaryFolder home;
+  platform::EventLoop loop;
+  Registry registry(home.path());
+  Registration registration(loop, home.path(),
+                            {.name = "a", .status = "running", .command_port = 1, .telemetry_port = 2},
+                            [](const std::string& problem) { FAIL(problem); });
+  REQUIRE(registry.read()->find("a") != nullptr);
+  CHECK(registry.read()->find("a")->identity() == platform::own_identity());
+  registration.set_status("degraded", "no folder");
+  CHECK(registry.read()->find("a")->status == "degraded");
+  CHECK(registry.read()->find("a")->reason() == "no folder");
+  registration.leave("restarting");
+  CHECK(registry.read()->find("a")->status == "restarting");
+  registration.remove();
+  CHECK(registry.read()->find("a") == nullptr);
+}
+
+TEST_CASE("a service whose write met another writer comes back a moment later") {
+  const test::TemporaryFolder home;
+  platform::EventLoop loop;
+  Registry registry(home.path());
+  std::optional<platform::FileLock> lock = std::move(*platform::FileLock::try_take(home.path() / "registry.json.lock"));
+  Registration registration(loop, home.path(), {.name = "a", .status = "running"},
+                            [](const std::string& problem) { FAIL(problem); });
+  CHECK(registry.read()->find("a") == nullptr);
+  lock.reset();
+  for (const Time deadline = loop.now() + 5s; registry.read()->find("a") == nullptr && loop.now() < deadline;) {
+    loop.run_once(100ms);
+  }
+  CHECK(registry.read()->find("a") != nullptr);
+}

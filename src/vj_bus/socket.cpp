@@ -1,0 +1,148 @@
+#include "vj_bus/socket.hpp"
+
+#include <zmq.h>
+
+#include "base/assert.hpp"
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "wire/envelope.hpp"
+
+namespace vj::bus {
+namespace {
+
+// Well above the longest message, so that one which is a little too long is answered and not cut off.
+constexpr std::int64_t kLongestFrame = 16 * static_cast<std::int64_t>(wire::kLongestMessage);
+// How long a socket that is closed still tries to hand over what was sent, in milliseconds: the answer to `shutdown`.
+constexpr int kServerLinger = 500;
+constexpr int kLongestReconnect = 1000;
+
+int zmq_kind(SocketKind kind) {
+  switch (kind) {
+    case SocketKind::kRouter:
+      return ZMQ_ROUTER;
+    case SocketKind::kDealer:
+      return ZMQ_DEALER;
+    case SocketKind::kPublisher:
+      return ZMQ_XPUB;
+    case SocketKind::kSubscriber:
+      return ZMQ_SUB;
+  }
+  return ZMQ_DEALER;
+}
+
+template <class T>
+void set_option(void* socket, int option, T value) {
+  VJ_ASSERT(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
+}
+
+std::unexpected<Error> zmq_failure(std::string what) {
+  const int error = zmq_errno();
+  const auto code = error == EADDRINUSE ? ErrorCode::kConflict : ErrorCode::kIo;
+  return fail(code, format("{}: {}", what, zmq_strerror(error)));
+}
+
+}  // namespace
+
+Context::Context() : handle_(zmq_ctx_new()) { VJ_ASSERT(handle_ != nullptr); }
+Context::~Context() { zmq_ctx_term(handle_); }
+
+std::string tcp_endpoint(std::string_view address, int port) { return format("tcp://{}:{}", address, port); }
+
+Socket::Socket(Context& context, platform::EventLoop& loop, SocketKind kind, Readable readable)
+    : loop_(loop),
+      handle_(zmq_socket(context.handle(), zmq_kind(kind))),
+      readable_(std::move(readable)),
+      alive_(std::make_shared<bool>(true)) {
+  VJ_ASSERT(handle_ != nullptr);
+  const bool serves = kind == SocketKind::kRouter || kind == SocketKind::kPublisher;
+  set_option(handle_, ZMQ_LINGER, serves ? kServerLinger : 0);
+  set_option(handle_, ZMQ_MAXMSGSIZE, kLongestFrame);
+  set_option(handle_, ZMQ_RECONNECT_IVL_MAX, kLongestReconnect);
+  if (kind == SocketKind::kPublisher) set_option(handle_, ZMQ_XPUB_VERBOSE, 1);
+  int fd = -1;
+  std::size_t size = sizeof fd;
+  VJ_ASSERT(zmq_getsockopt(handle_, ZMQ_FD, &fd, &size) == 0);
+  watch_ = loop_.watch_readable(fd, [this] {
+    if (has_input()) readable_();
+  });
+}
+
+Socket::~Socket() {
+  *alive_ = false;
+  watch_.end();
+  zmq_close(handle_);
+}
+
+Result<int> Socket::bind(const std::string& address, int port) {
+  const auto wanted = port == 0 ? format("tcp://{}:*", address) : tcp_endpoint(address, port);
+  if (zmq_bind(handle_, wanted.c_str()) != 0) return zmq_failure(format("cannot listen on {}:{}", address, port));
+  std::array<char, 256> bound{};
+  std::size_t size = bound.size();
+  VJ_ASSERT(zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, bound.data(), &size) == 0);
+  const std::string_view endpoint(bound.data());
+  return static_cast<int>(parse_integer(endpoint.substr(endpoint.rfind(':') + 1)).value_or(0));
+}
+
+Result<void> Socket::connect(const std::string& endpoint) {
+  if (zmq_connect(handle_, endpoint.c_str()) != 0) return zmq_failure(format("cannot connect to {}", endpoint));
+  return {};
+}
+
+void Socket::disconnect(const std::string& endpoint) { zmq_disconnect(handle_, endpoint.c_str()); }
+
+void Socket::subscribe(std::string_view prefix) {
+  VJ_ASSERT(zmq_setsockopt(handle_, ZMQ_SUBSCRIBE, prefix.data(), prefix.size()) == 0);
+}
+
+void Socket::unsubscribe(std::string_view prefix) {
+  zmq_setsockopt(handle_, ZMQ_UNSUBSCRIBE, prefix.data(), prefix.size());
+}
+
+bool Socket::send(const Frames& frames) {
+  bool sent = true;
+  for (std::size_t i = 0; i < frames.size() && sent; ++i) {
+    const int flags = ZMQ_DONTWAIT | (i + 1 < frames.size() ? ZMQ_SNDMORE : 0);
+    sent = zmq_send(handle_, frames[i].data(), frames[i].size(), flags) >= 0;
+  }
+  look_again_later();
+  return sent;
+}
+
+bool Socket::send(std::string_view frame) {
+  const bool sent = zmq_send(handle_, frame.data(), frame.size(), ZMQ_DONTWAIT) >= 0;
+  look_again_later();
+  return sent;
+}
+
+std::optional<Frames> Socket::receive() {
+  Frames frames;
+  while (true) {
+    zmq_msg_t message;
+    zmq_msg_init(&message);
+    if (zmq_msg_recv(&message, handle_, ZMQ_DONTWAIT) < 0) {
+      zmq_msg_close(&message);
+      return std::nullopt;
+    }
+    frames.emplace_back(static_cast<const char*>(zmq_msg_data(&message)), zmq_msg_size(&message));
+    const bool more = zmq_msg_more(&message) != 0;
+    zmq_msg_close(&message);
+    if (!more) return frames;
+  }
+}
+
+// ZMQ_FD is edge-triggered: a send may take the edge that stood for frames which came meanwhile, so somebody has to
+// look.
+void Socket::look_again_later() {
+  if (!has_input()) return;
+  loop_.post([this, alive = alive_] {
+    if (*alive && has_input()) readable_();
+  });
+}
+
+bool Socket::has_input() const {
+  int events = 0;
+  std::size_t size = sizeof events;
+  return zmq_getsockopt(handle_, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+}  // namespace vj::bus

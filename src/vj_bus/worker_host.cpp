@@ -1,0 +1,218 @@
+#include "vj_bus/worker_host.hpp"
+
+#include <cstdio>
+
+#include "base/command_line.hpp"
+#include "base/text.hpp"
+#include "config/home.hpp"
+#include "config/load.hpp"
+#include "vj_bus/spawn_token.hpp"
+#include "wire/log_payload.hpp"
+#include "wire/names.hpp"
+
+namespace vj::bus {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+constexpr int kExitConfig = 78;  // EX_CONFIG: the process manager does not try again
+
+// Somebody else's port is waited for this long: the time a predecessor needs to let go of it.
+constexpr Duration kPortPatience = 200ms;
+constexpr Duration kPortRetry = 10ms;
+
+constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
+                               {"--config", "FILE", "configuration; default config.toml in the home"},
+                               {"--help", "", "this text"}};
+
+void print_error(std::string_view text) { std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data()); }
+
+}  // namespace
+
+Result<bool> Worker::set_config(const wire::Value& changes) {
+  if (changes == wire::Value::object()) return false;
+  return fail(ErrorCode::kInvalid, "nothing can be set while running");
+}
+
+int run_worker(int argc, char** argv, const WorkerDescription& description, const MakeWorker& make) {
+  const auto line = parse_command_line(arguments_of(argc, argv), kOptions);
+  const auto usage = format("{}: {}\n\n{}", description.name, description.summary, describe_options(kOptions));
+  if (!line || !line->words.empty()) {
+    print_error(line ? format("unexpected '{}'", line->words.front()) : line.error().message);
+    print_error(usage);
+    return kExitUsage;
+  }
+  if (line->has("--help")) {
+    std::fputs(usage.c_str(), stdout);
+    return 0;
+  }
+  const auto user_home = platform::environment("HOME");
+  const auto home = config::resolve_home(
+      {.flag = line->value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
+  if (!home) {
+    print_error(home.error().message);
+    return kExitConfig;
+  }
+  if (const auto ready = platform::ensure_private_folder(*home); !ready) {
+    print_error(ready.error().message);
+    return kExitConfig;
+  }
+  const auto file = line->value("--config");
+  auto config =
+      config::load_file(file ? platform::Path(*file) : *home / "config.toml",
+                        file ? config::IfMissing::kProblem : config::IfMissing::kDefaults, user_home.value_or(""));
+  if (!config) {
+    print_error(config::to_string(config.error()));
+    return kExitConfig;
+  }
+  platform::ignore_broken_pipes();
+  WorkerHost host(description, *home, std::move(*config));
+  return host.run(make);
+}
+
+WorkerHost::WorkerHost(WorkerDescription description, platform::Path home, config::Config config)
+    : description_(std::move(description)),
+      home_(std::move(home)),
+      config_(std::move(config)),
+      signals_(loop_, {platform::signals::kTerminate, platform::signals::kInterrupt, platform::signals::kHangup},
+               [this](int) { stop(""); }),
+      log_(description_.name, parse_log_level(config_.log.level).value_or(LogLevel::kInfo)),
+      publisher_(context_, loop_, description_.name),
+      server_(context_, loop_, description_.name, [this](Request request) { handle(std::move(request)); }),
+      started_at_(loop_.now()),
+      bind_retry_(loop_.timer([this] { bind_or_retry(); })) {
+  log_.set_listener(
+      [this](const LogRecord& record) { publisher_.publish(wire::topic::kLogsRecord, wire::to_value(record)); });
+}
+
+int WorkerHost::run(const MakeWorker& make) {
+  make_ = make;
+  if (const auto locked = take_singleton_lock(); !locked) {
+    log_.error("{}", locked.error().message);
+    return kExitFailed;
+  }
+  // A predecessor's ports first, so that a restarted worker is found where it was.
+  const auto* configured = config::find_worker(config_, name());
+  wanted_ports_ = configured != nullptr && configured->ports ? *configured->ports : config::Ports{};
+  if (const auto registry = Registry(home_).read()) {
+    if (const auto* before = registry->find(name()); before != nullptr && before->command_port > 0) {
+      wanted_ports_ = {static_cast<std::uint16_t>(before->command_port),
+                       static_cast<std::uint16_t>(before->telemetry_port)};
+    }
+  }
+  bind_or_retry();
+  const int code = loop_.run();
+  worker_.reset();
+  if (registration_) {
+    if (last_status_.empty()) {
+      registration_->remove();
+    } else {
+      registration_->leave(last_status_);
+    }
+  }
+  return code;
+}
+
+Result<void> WorkerHost::take_singleton_lock() {
+  const auto folder = home_ / "locks";
+  if (auto made = platform::ensure_private_folder(folder); !made) return made;
+  const auto file = folder / (name() + ".lock");
+  auto lock = platform::FileLock::try_take(file);
+  if (!lock && lock.error().code == ErrorCode::kConflict) {
+    return fail(ErrorCode::kConflict, format("{} already runs in {} ({})", name(), home_.string(),
+                                             platform::lock_holder_note(file).value_or("just gone: start it again")));
+  }
+  if (!lock) return std::unexpected(lock.error());
+  lock->write_note(format("pid {}", platform::own_pid()));
+  lock_ = std::move(*lock);
+  return {};
+}
+
+void WorkerHost::bind_or_retry() {
+  const auto& address = config_.bus.bind;
+  const bool out_of_patience = platform::EventLoop::clock() - started_at_ >= kPortPatience;
+  // False: come back later. A port that is nobody's business but another process's is replaced by any free one.
+  const auto bind = [&](auto& server, std::uint16_t wanted, std::optional<int>& port) {
+    if (port) return true;
+    auto bound = server.bind(address, wanted);
+    if (!bound && bound.error().code == ErrorCode::kConflict && out_of_patience) {
+      bound = server.bind(address, 0);
+      if (bound) log_.warning("port {} is taken by another program; using {} instead", wanted, *bound);
+    }
+    if (bound) {
+      port = *bound;
+    } else if (bound.error().code != ErrorCode::kConflict) {
+      log_.error("{}", bound.error().message);
+      loop_.stop(kExitFailed);
+    }
+    return port.has_value();
+  };
+  const bool command_bound = bind(server_, wanted_ports_.command, command_port_);
+  const bool telemetry_bound = bind(publisher_, wanted_ports_.telemetry, telemetry_port_);
+  if (loop_.stopping()) return;
+  if (command_bound && telemetry_bound) {
+    start();
+  } else {
+    bind_retry_.at(platform::EventLoop::clock() + kPortRetry);
+  }
+}
+
+void WorkerHost::start() {
+  registration_.emplace(loop_, home_,
+                        ServiceEntry{.name = name(),
+                                     .status = std::string(wire::status::kRunning),
+                                     .command_port = *command_port_,
+                                     .telemetry_port = *telemetry_port_},
+                        [this](const std::string& problem) { log_.error("{}", problem); });
+  worker_ = make_(*this);
+  log_.info("{} ready on ports {}/{}", name(), *command_port_, *telemetry_port_);
+}
+
+void WorkerHost::on_command(std::string_view command, CommandHandler handler) {
+  handlers_.insert_or_assign(std::string(command), std::move(handler));
+}
+
+void WorkerHost::handle(Request request) {
+  const std::string& command = request.command().command;
+  const auto uptime = to_seconds(loop_.now() - started_at_);
+  if (command == wire::command::kHealthCheck) {
+    request.reply(wire::Value::object({{"alive", true}, {"uptime", uptime}}));
+  } else if (command == wire::command::kGetState) {
+    request.reply(
+        wire::Value::object({{"status", registration_ ? registration_->status() : std::string(wire::status::kStarting)},
+                             {"uptime_sec", uptime},
+                             {"config", worker_ ? worker_->settings() : wire::Value::object()},
+                             {"metrics", worker_ ? worker_->metrics() : wire::Value::object()}}));
+  } else if (command == wire::command::kSetConfig) {
+    set_config(std::move(request));
+  } else if (command == wire::command::kRestart) {
+    request.reply(wire::Value::object({{"restarting", true}}));
+    stop(wire::status::kRestarting);
+  } else if (command == wire::command::kShutdown) {
+    request.reply(wire::Value::object({{"stopping", true}}));
+    stop(wire::status::kStopping);
+  } else if (const auto handler = handlers_.find(command); handler != handlers_.end()) {
+    handler->second(std::move(request));
+  } else {
+    request.fail(format("Unknown command: {}", command));
+  }
+}
+
+void WorkerHost::set_config(Request request) {
+  const auto& changes = request.payload()["config"];
+  if (!changes.is_object()) return request.fail("set_config needs an object 'config'");
+  if (!worker_) return request.fail(format("{} is still starting", name()));
+  const auto restart_required = worker_->set_config(changes);
+  if (!restart_required) return request.fail(restart_required.error().message);
+  request.reply(wire::Value::object({{"restart_required", *restart_required}}));
+}
+
+void WorkerHost::stop(std::string_view status) {
+  // A supervisor tells an end that was asked for from a crash by the status that the entry is left with, and removes
+  // the entry then. Without a supervisor nobody would, so it goes at once.
+  const bool is_supervised = platform::environment(kSpawnTokenVariable).has_value();
+  last_status_ = is_supervised ? status : std::string_view();
+  loop_.stop(0);
+}
+
+}  // namespace vj::bus
