@@ -17,6 +17,7 @@
 #include "base/assert.hpp"
 #include "base/format.hpp"
 #include "base/text.hpp"
+#include "platform/process_search.hpp"
 #include "platform/system_error.hpp"
 
 extern char** environ;
@@ -34,26 +35,6 @@ int pidfd_send_signal(int fd, int signal, unsigned flags) {
 }
 
 Path proc_folder(Pid pid) { return Path("/proc") / std::to_string(pid); }
-
-std::optional<Pid> pid_of_folder_name(std::string_view name) {
-  const auto number = parse_integer(name);
-  if (!number || *number <= 0) return std::nullopt;
-  return static_cast<Pid>(*number);
-}
-
-template <class Accept>
-std::vector<ProcessIdentity> processes_where(Accept accept) {
-  std::vector<ProcessIdentity> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-    const auto pid = pid_of_folder_name(entry.path().filename().string());
-    if (!pid) continue;
-    const auto usage = process_usage(*pid);
-    if (usage && usage->state != 'Z' && accept(*pid, *usage))
-      found.push_back({boot_id(), *pid, usage->start_time_ticks});
-  }
-  return found;
-}
 
 class SpawnFileActions {
  public:
@@ -188,7 +169,9 @@ Result<void> ProcessHandle::signal_group(int signal) const {
 
 bool ProcessHandle::group_is_empty() const {
   const auto probed = signal_group(0);
-  return !probed && probed.error().code == ErrorCode::kNotFound;
+  if (!probed && probed.error().code == ErrorCode::kNotFound) return true;
+  // The kernel counts zombies that nobody reaps, and before Linux 6.9 it cannot be asked at all.
+  return group_members(pid_).empty();
 }
 
 EventLoop::Watch ProcessHandle::watch_exit(EventLoop& loop, EventLoop::Callback callback) const {
@@ -249,43 +232,6 @@ std::optional<ExitStatus> reap(Pid child) {
 }
 
 void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-
-std::vector<Pid> exited_children() {
-  // waitid can only peek at one, so the children are read from the system's own list.
-  std::vector<Pid> exited;
-  const auto list = read_file(format("/proc/self/task/{}/children", own_pid()));
-  if (!list) return exited;
-  for (const auto word : split(*list, ' ')) {
-    const auto pid = pid_of_folder_name(trim(word));
-    if (!pid) continue;
-    siginfo_t info{};
-    const bool ended =
-        ::waitid(P_PID, static_cast<id_t>(*pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
-    if (ended) exited.push_back(*pid);
-  }
-  return exited;
-}
-
-std::vector<ProcessIdentity> processes_with_environment(const std::string& name, const std::string& value) {
-  const std::string wanted = name + "=" + value;
-  return processes_where([&](Pid pid, const ProcessUsage&) {
-    const auto environment = read_file(proc_folder(pid) / "environ");
-    if (!environment) return false;
-    const auto variables = split(*environment, '\0');
-    return std::find(variables.begin(), variables.end(), wanted) != variables.end();
-  });
-}
-
-std::vector<ProcessIdentity> processes_named(const std::string& name) {
-  // comm holds 15 bytes; the longer name stands in the command line.
-  static constexpr std::size_t kLongestComm = 15;
-  return processes_where([&](Pid pid, const ProcessUsage& usage) {
-    if (usage.name == name) return true;
-    if (name.size() <= kLongestComm || usage.name != name.substr(0, kLongestComm)) return false;
-    const auto command = read_file(proc_folder(pid) / "cmdline");
-    return command && Path(command->substr(0, command->find('\0'))).filename() == name;
-  });
-}
 
 Result<Path> find_program(const std::string& program, const Path& first_folder) {
   if (program.find('/') != std::string::npos) {

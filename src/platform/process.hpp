@@ -70,7 +70,7 @@ class ProcessHandle {
   [[nodiscard]] Result<void> signal(int signal) const;
   // The whole process group that it leads, also after it has exited itself. kNotFound when the group is empty.
   [[nodiscard]] Result<void> signal_group(int signal) const;
-  // Whether anybody is left in the group that it leads (zombies that were not reaped count).
+  // Whether nobody is left alive in the group that it leads.
   [[nodiscard]] bool group_is_empty() const;
 
   // Calls `callback` once, when it has exited.
@@ -110,14 +110,6 @@ struct SpawnedProcess {
 
 // Makes orphans below this process its children, so that they can be reaped. Linux only; elsewhere nothing.
 void become_subreaper();
-// The children of this process that have exited and wait to be reaped.
-[[nodiscard]] std::vector<Pid> exited_children();
-
-// Processes of this user whose environment holds NAME=VALUE as it was when they started.
-[[nodiscard]] std::vector<ProcessIdentity> processes_with_environment(const std::string& name,
-                                                                      const std::string& value);
-// Processes whose name (comm, or the file name of argv[0]) is `name`.
-[[nodiscard]] std::vector<ProcessIdentity> processes_named(const std::string& name);
 
 // The file that `program` means: as given where it holds a slash, else the first that can be run in `first_folder`,
 // then on PATH. kNotFound names every path that was tried.

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -32,6 +32,13 @@ TEST_CASE("an adopted app is running at once") {
   CHECK(app.state() == "running");
 }
 
+TEST_CASE("an adopted app without restart that ends unobserved is stopped, like one that was closed") {
+  Supervised app{{.heartbeat = false, .restart_on_crash = false}, {}};
+  app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
+  app(101s, Exited{Generation{7}, std::nullopt});
+  CHECK(app.state() == "stopped");
+}
+
 TEST_CASE("a worker that a person starts by hand while it backs off is adopted, and not started again") {
   Supervised worker = crashed_worker();
   worker(12s, Adopted{Generation{2}, Pid{55}, at(11s)});

@@ -13,9 +13,9 @@ std::string crash_words(const HasCrashed& crash) {
   return crash.exit_code ? exit_words(crash.exit_code) : crash.reason;
 }
 
-LogLine info(std::string text) { return {LineLevel::kInfo, std::move(text)}; }
-LogLine warning(std::string text) { return {LineLevel::kWarning, std::move(text)}; }
-LogLine error(std::string text) { return {LineLevel::kError, std::move(text)}; }
+LogLine info(std::string text) { return {LogLevel::kInfo, std::move(text)}; }
+LogLine warning(std::string text) { return {LogLevel::kWarning, std::move(text)}; }
+LogLine error(std::string text) { return {LogLevel::kError, std::move(text)}; }
 
 // What reads the same whoever it is about.
 LogLine common_line(std::string_view subject, const Happening& what) {

@@ -4,14 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/log_record.hpp"
 #include "supervision/action.hpp"
 
 namespace vj::supervision {
 
-enum class LineLevel { kInfo, kWarning, kError };
-
 struct LogLine {
-  LineLevel level = LineLevel::kInfo;
+  LogLevel level = LogLevel::kInfo;
   std::string text;
 
   friend bool operator==(const LogLine&, const LogLine&) = default;

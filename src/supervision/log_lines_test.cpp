@@ -6,23 +6,23 @@ namespace vj::supervision {
 
 TEST_CASE("a crash and its restart read as in the guide") {
   CHECK(worker_line("spotify_monitor", HasCrashed{1, "", 0}) ==
-        LogLine{LineLevel::kWarning, "⚠️ Worker spotify_monitor crashed (exit code: 1)"});
+        LogLine{LogLevel::kWarning, "⚠️ Worker spotify_monitor crashed (exit code: 1)"});
   CHECK(worker_line("spotify_monitor", WillRestart{5s, 1, 10}) ==
-        LogLine{LineLevel::kInfo, "🔄 Auto-restarting spotify_monitor in 5s (attempt 1/10)"});
+        LogLine{LogLevel::kInfo, "🔄 Auto-restarting spotify_monitor in 5s (attempt 1/10)"});
   CHECK(worker_line("spotify_monitor", HasRestarted{Pid{12345}, 1, 5s}) ==
-        LogLine{LineLevel::kInfo, "✓ Worker spotify_monitor restarted (PID: 12345)"});
+        LogLine{LogLevel::kInfo, "✓ Worker spotify_monitor restarted (PID: 12345)"});
 }
 
 TEST_CASE("a start reads as in the guide, and so does one that fails") {
   CHECK(worker_line("lyrics_fetcher", HasStarted{Pid{1}}) ==
-        LogLine{LineLevel::kInfo, "✓ Worker lyrics_fetcher started"});
+        LogLine{LogLevel::kInfo, "✓ Worker lyrics_fetcher started"});
   CHECK(worker_line("spotify_monitor", CouldNotStart{"no such file", 0}) ==
-        LogLine{LineLevel::kError, "✗ Failed to start spotify_monitor: no such file"});
+        LogLine{LogLevel::kError, "✗ Failed to start spotify_monitor: no such file"});
 }
 
 TEST_CASE("the process manager's crash and restart read as in the guide") {
   CHECK(process_manager_line(HasCrashed{1, "", 0}) ==
-        LogLine{LineLevel::kError, "❌ Process manager crashed (exit code: 1)"});
+        LogLine{LogLevel::kError, "❌ Process manager crashed (exit code: 1)"});
   CHECK(process_manager_line(WillRestart{2s, 1, 3}).text == "🔄 Restarting process manager in 2s...");
   CHECK(process_manager_line(HasRestarted{Pid{12346}, 1, 2s}).text == "✓ Process manager restarted (PID: 12346)");
 }
@@ -43,7 +43,7 @@ TEST_CASE("a delay below a second is written as it is") {
 
 TEST_CASE("what will not come back by itself is an error") {
   CHECK(worker_line("w", HasFailed{"crashed (exit code: 1), 10 restarts used up"}) ==
-        LogLine{LineLevel::kError, "❌ Worker w failed: crashed (exit code: 1), 10 restarts used up"});
+        LogLine{LogLevel::kError, "❌ Worker w failed: crashed (exit code: 1), 10 restarts used up"});
 }
 
 TEST_CASE("lifecycle events have the bus's names, and what is only logged has none") {

@@ -100,7 +100,7 @@ class Turn {
       return;
     }
     const Process gone = *process;
-    const Afterwards afterwards = after_unasked(exited);
+    const Afterwards afterwards = after_unasked(gone, exited);
     if (exited.group_empty) return settle(afterwards);
     // What the leader left behind holds its ports and devices: nothing starts before the group is empty.
     begin_stop(gone, afterwards);
@@ -304,9 +304,10 @@ class Turn {
                afterwards);
   }
 
-  Afterwards after_unasked(const Exited& exited) {
+  Afterwards after_unasked(const Process& gone, const Exited& exited) {
     if (exited.code == kExitConfiguration) return Failed{configuration_refused(exited.last_words)};
-    if (!policy_.restart_on_crash && exited.code == 0) {
+    // Of an app that somebody else started nobody sees the exit code; closing it is what people do with it.
+    if (!policy_.restart_on_crash && (exited.code == 0 || (gone.adopted && !exited.code))) {
       worker_.intent = Intent::kNone;
       return Stopped{};
     }

@@ -1,0 +1,102 @@
+#include "platform/process_search.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+
+namespace vj::platform {
+namespace {
+
+std::optional<Pid> pid_of(std::string_view name) {
+  const auto number = parse_integer(name);
+  if (!number || *number <= 0) return std::nullopt;
+  return static_cast<Pid>(*number);
+}
+
+template <class Accept>
+std::vector<ProcessIdentity> processes_where(Accept accept) {
+  std::vector<ProcessIdentity> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const auto pid = pid_of(entry.path().filename().string());
+    if (!pid) continue;
+    const auto usage = process_usage(*pid);
+    if (usage && usage->state != 'Z' && usage->state != 'X' && accept(*pid, *usage)) {
+      found.push_back({boot_id(), *pid, usage->start_time_ticks});
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<ProcessIdentity> processes_with_environment(const std::string& name, const std::string& value) {
+  return processes_where([&](Pid pid, const ProcessUsage&) { return environment_of(pid, name) == value; });
+}
+
+std::optional<std::string> environment_of(Pid pid, const std::string& name) {
+  const auto environment = read_file(Path("/proc") / std::to_string(pid) / "environ");
+  if (!environment) return std::nullopt;
+  for (const auto variable : split(*environment, '\0')) {
+    if (variable.size() > name.size() && variable.starts_with(name) && variable[name.size()] == '=') {
+      return std::string(variable.substr(name.size() + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<ProcessIdentity> processes_named(const std::string& name) {
+  // comm holds 15 bytes; the longer name stands in the command line.
+  static constexpr std::size_t kLongestComm = 15;
+  return processes_where([&](Pid pid, const ProcessUsage& usage) {
+    if (usage.name == name) return true;
+    if (name.size() <= kLongestComm || usage.name != name.substr(0, kLongestComm)) return false;
+    const auto command = read_file(Path("/proc") / std::to_string(pid) / "cmdline");
+    return command && Path(command->substr(0, command->find('\0'))).filename() == name;
+  });
+}
+
+std::vector<ProcessIdentity> group_members(Pid group) {
+  return processes_where([&](Pid, const ProcessUsage& usage) { return usage.group == group; });
+}
+
+std::vector<Pid> child_processes() {
+  std::vector<Pid> children;
+  std::error_code error;
+  // Each thread has a list of its own: children belong to the thread that made them.
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
+    const auto list = read_file(thread.path() / "children");
+    if (!list) continue;
+    for (const auto word : split(*list, ' ')) {
+      if (const auto pid = pid_of(trim(word))) children.push_back(*pid);
+    }
+  }
+  return children;
+}
+
+std::vector<Pid> exited_children() {
+  auto children = child_processes();
+  std::erase_if(children, [](Pid child) {
+    siginfo_t info{};
+    const auto id = static_cast<id_t>(child);
+    return ::waitid(P_PID, id, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0;
+  });
+  return children;
+}
+
+Duration age_of(const ProcessUsage& usage) {
+  static const auto ticks_per_second = ::sysconf(_SC_CLK_TCK);
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const Duration since_boot = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+  const auto ticks = static_cast<std::int64_t>(usage.start_time_ticks);
+  return std::max<Duration>(0ns, since_boot - std::chrono::nanoseconds(ticks * (1'000'000'000 / ticks_per_second)));
+}
+
+}  // namespace vj::platform
