@@ -16,7 +16,7 @@ struct EventLoop::FdEntry {
 
 struct EventLoop::TimerEntry {
   Callback callback;
-  Time deadline{};
+  Time deadline;
   Duration period{};
   bool armed = false;
 };

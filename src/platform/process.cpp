@@ -20,8 +20,6 @@
 #include "platform/process_search.hpp"
 #include "platform/system_error.hpp"
 
-extern char** environ;
-
 namespace vj::platform {
 namespace {
 
@@ -74,7 +72,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     const std::string_view text(*variable);
     if (!changes.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
   }
-  for (const auto& [name, value] : changes) merged.push_back(name + "=" + value);
+  for (const auto& [name, value] : changes) merged.push_back(format("{}={}", name, value));
   return merged;
 }
 
@@ -243,10 +241,10 @@ Result<Path> find_program(const std::string& program, const Path& first_folder) 
     tried += (tried.empty() ? "" : ", ") + candidate.string();
     return can_be_run(candidate);
   };
-  if (const auto candidate = first_folder / program; accept(candidate)) return candidate;
+  if (auto candidate = first_folder / program; accept(candidate)) return candidate;
   const auto search_path = environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
   for (const auto folder : split(search_path, ':')) {
-    if (const auto candidate = Path(folder) / program; accept(candidate)) return candidate;
+    if (auto candidate = Path(folder) / program; accept(candidate)) return candidate;
   }
   return fail(ErrorCode::kNotFound, format("there is no program {} (tried {})", program, tried));
 }
