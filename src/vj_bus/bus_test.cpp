@@ -180,6 +180,15 @@ TEST_CASE_FIXTURE(Telemetry, "a late subscriber gets the last value of a state a
   CHECK(got == std::vector<std::string>{"x.state=2"});
 }
 
+TEST_CASE_FIXTURE(Telemetry, "a late subscriber gets the newest events that must not be missed, in their order") {
+  const auto last = static_cast<int>(Publisher::kRecentKept) + 2;
+  for (int n = 1; n <= last; ++n) publisher.publish_recent("x.record", Value::object({{"n", n}}));
+  const auto late = reader({"x.record"});
+  REQUIRE(until([&] { return got.size() == Publisher::kRecentKept; }));
+  CHECK(got.front() == "x.record=3");
+  CHECK(got.back() == "x.record=" + std::to_string(last));
+}
+
 TEST_CASE_FIXTURE(Telemetry, "who subscribes to the letter * gets every message under that letter") {
   publisher.publish_state("x.state", Value::object({{"n", 1}}));
   std::vector<std::string> frames;

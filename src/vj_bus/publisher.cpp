@@ -39,6 +39,14 @@ void Publisher::publish_state(std::string_view topic, const wire::Value& payload
   last_values_.insert_or_assign(std::string(topic), std::move(json));
 }
 
+void Publisher::publish_recent(std::string_view topic, const wire::Value& payload) {
+  auto json = encode(topic, payload);
+  send(topic, json);
+  auto& messages = recent_.try_emplace(std::string(topic)).first->second;
+  messages.push_back(std::move(json));
+  if (messages.size() > kRecentKept) messages.pop_front();
+}
+
 void Publisher::read_subscriptions() {
   while (const auto frames = socket_.receive()) {
     const auto& message = frames->front();
@@ -49,13 +57,18 @@ void Publisher::read_subscriptions() {
       continue;
     }
     prefixes_.insert(prefix);
-    for (const auto& [topic, json] : last_values_) {
-      if (prefix == kEverything) {
-        socket_.send(frame_of(kEverything, json));
-      } else if (covers(prefix, topic)) {
-        socket_.send(frame_of(topic, json));
-      }
+    for (const auto& [topic, json] : last_values_) send_again(prefix, topic, json);
+    for (const auto& [topic, messages] : recent_) {
+      for (const auto& json : messages) send_again(prefix, topic, json);
     }
+  }
+}
+
+void Publisher::send_again(const std::string& prefix, std::string_view topic, const std::string& json) {
+  if (prefix == kEverything) {
+    socket_.send(frame_of(kEverything, json));
+  } else if (covers(prefix, topic)) {
+    socket_.send(frame_of(topic, json));
   }
 }
 

@@ -81,8 +81,9 @@ WorkerHost::WorkerHost(WorkerDescription description, platform::Path home, confi
       server_(context_, loop_, description_.name, [this](Request request) { handle(std::move(request)); }),
       started_at_(loop_.now()),
       bind_retry_(loop_.timer([this] { bind_or_retry(); })) {
+  // What a worker says when it starts is said before anyone can listen.
   log_.set_listener(
-      [this](const LogRecord& record) { publisher_.publish(wire::topic::kLogsRecord, wire::to_value(record)); });
+      [this](const LogRecord& record) { publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record)); });
 }
 
 int WorkerHost::run(const MakeWorker& make) {
