@@ -128,11 +128,6 @@ std::vector<Path> usual_homes(const Path& user_home, const std::optional<Path>& 
   return distinct;
 }
 
-Path expand_home(std::string_view path, const Path& user_home) {
-  if (path == "~") return user_home;
-  return path.starts_with("~/") ? user_home / path.substr(2) : Path(path);
-}
-
 FoundHistory find_history(std::span<const Path> places) {
   FoundHistory found;
   for (const auto& place : places) {

@@ -5,8 +5,6 @@
 #include <filesystem>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace vj::virtualdj_monitor {
@@ -16,9 +14,6 @@ using Path = std::filesystem::path;
 // VirtualDJ's homes under a user's home folder that exist now: its own places on Windows and macOS, and the same inside
 // Wine prefixes (the usual ones, Bottles, PlayOnLinux, and `wine_prefix`, which is $WINEPREFIX).
 [[nodiscard]] std::vector<Path> usual_homes(const Path& user_home, const std::optional<Path>& wine_prefix);
-
-// "~" and "~/x" as below `user_home`; everything else as it is.
-[[nodiscard]] Path expand_home(std::string_view path, const Path& user_home);
 
 struct FoundHistory {
   std::vector<Path> files;

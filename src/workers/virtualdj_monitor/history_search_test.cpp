@@ -90,9 +90,3 @@ TEST_CASE("a place may be a file, and a place that is not there is nothing yet")
   CHECK(user.find({"show/overlay.txt"}) == FoundHistory{{file}, {file.parent_path()}});
   CHECK(user.find({"nowhere"}) == FoundHistory{});
 }
-
-TEST_CASE("a tilde is the user's home") {
-  CHECK(expand_home("~/x/y", "/home/dj") == Path("/home/dj/x/y"));
-  CHECK(expand_home("~", "/home/dj") == Path("/home/dj"));
-  CHECK(expand_home("/x/~", "/home/dj") == Path("/x/~"));
-}
