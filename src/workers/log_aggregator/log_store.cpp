@@ -6,15 +6,12 @@
 
 namespace vj::log_aggregator {
 
-bool matches(const LogRecord& record, const LogQuery& query) {
-  if (!query.worker.empty() && record.logger != query.worker) return false;
-  if (record.level < query.level) return false;
-  if (query.since && record.timestamp <= *query.since) return false;
-  if (query.filter.empty()) return true;
-  const auto wanted = lower_ascii(query.filter);
-  return lower_ascii(record.message).find(wanted) != std::string::npos ||
-         lower_ascii(record.logger).find(wanted) != std::string::npos;
-}
+namespace {
+
+// Half of what a message may be: JSON needs room around the text and for what it escapes.
+constexpr std::size_t kMostText = 500'000;
+
+}  // namespace
 
 LogRecord fitted(LogRecord record) {
   if (record.message.size() > kLongestMessage) {
@@ -46,8 +43,12 @@ bool LogStore::add(LogRecord record) {
 
 std::vector<LogRecord> LogStore::find(const LogQuery& query) const {
   std::vector<LogRecord> found;
+  std::size_t text = 0;
   for (auto it = records_.rbegin(); it != records_.rend() && found.size() < query.limit; ++it) {
-    if (matches(*it, query)) found.push_back(*it);
+    if (!matches(*it, query)) continue;
+    text += it->message.size() + it->logger.size() + 128;  // 128: the other fields and the names
+    if (text > kMostText) break;
+    found.push_back(*it);
   }
   std::ranges::reverse(found);
   return found;

@@ -6,27 +6,16 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/log_record.hpp"
+#include "workers/log_aggregator/log_query.hpp"
 
 namespace vj::log_aggregator {
 
 inline constexpr std::size_t kLongestMessage = 8192;  // bytes
-
-// Every condition that is set must hold.
-struct LogQuery {
-  std::string worker;                 // the record's logger; empty: any
-  LogLevel level = LogLevel::kDebug;  // this or worse
-  std::optional<double> since;        // only records later than this, seconds since the epoch
-  std::string filter;                 // the message or the logger holds this, in either case; empty: any
-  std::size_t limit = 200;            // the newest so many
-};
-
-[[nodiscard]] bool matches(const LogRecord& record, const LogQuery& query);
 
 // `record` with a message that fits, told so at its end where it was cut.
 [[nodiscard]] LogRecord fitted(LogRecord record);
@@ -38,8 +27,9 @@ class LogStore {
   // False: it is here already.
   bool add(LogRecord record);
 
-  [[nodiscard]] std::vector<LogRecord> find(const LogQuery& query) const;  // oldest first
-  [[nodiscard]] std::uint64_t total() const { return total_; }             // records ever added
+  // Oldest first. Ends at the query's limit, or earlier when the text would not fit into one message.
+  [[nodiscard]] std::vector<LogRecord> find(const LogQuery& query) const;
+  [[nodiscard]] std::uint64_t total() const { return total_; }  // records ever added
 
  private:
   using Key = std::pair<int, std::uint64_t>;  // pid and seq
