@@ -8,6 +8,12 @@
 
 namespace vj::console {
 
+// A room for text, in cells.
+struct TextBox {
+  int width = 0;
+  int height = 0;
+};
+
 [[nodiscard]] int cells(std::string_view text);
 
 // The text in at most `width` cells; what is cut off is told by an ellipsis.
