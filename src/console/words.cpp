@@ -37,7 +37,7 @@ std::string countdown(Time until, Time now) {
                 std::max(0LL, std::chrono::ceil<seconds>(until.time_since_epoch()).count() - whole_second(now)));
 }
 
-std::string percent(double value) { return format("{:.1f}%", value); }
+std::string percent(double value) { return value < 99.95 ? format("{:.1f}%", value) : format("{:.0f}%", value); }
 
 std::string bytes_in_mb(std::uint64_t bytes) { return format("{} MB", (bytes + 500'000) / 1'000'000); }
 

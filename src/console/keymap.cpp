@@ -1,0 +1,317 @@
+#include "console/keymap.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/format.hpp"
+#include "console/status.hpp"
+
+namespace vj::console {
+namespace {
+
+using Screens = unsigned;
+
+constexpr Screens on(Screen screen) { return 1U << static_cast<unsigned>(screen); }
+constexpr Screens kEverywhere = (1U << kScreenCount) - 1;
+constexpr Screens kOverview = on(Screen::kOverview);
+constexpr Screens kLogs = on(Screen::kLogs);
+
+enum class Group { kScreens, kWorkers, kApps, kLists, kConsole };
+constexpr std::array kGroupTitles = {"Screens", "Workers", "Apps", "Lists and logs", "Console"};
+
+using Available = bool (*)(const Model&);
+
+// What the footer says: the same always, or with a state in it.
+struct Words {
+  constexpr Words() = default;
+  constexpr Words(const char* text) : fixed(text) {}
+  constexpr Words(std::string (*text)(const Model&)) : current(text) {}
+
+  [[nodiscard]] bool empty() const { return fixed == nullptr && current == nullptr; }
+  [[nodiscard]] std::string said(const Model& model) const { return current != nullptr ? current(model) : fixed; }
+
+  const char* fixed = nullptr;
+  std::string (*current)(const Model&) = nullptr;
+};
+
+struct Binding {
+  Command command;
+  std::vector<Key> keys;
+  Screens screens;
+  std::string_view shown;
+  Words footer;  // empty: only in the help
+  std::string_view help;
+  Group group;
+  Available available;  // nullptr: always
+};
+
+bool has_selection(const Model& model) { return selected_worker(model) != nullptr; }
+bool has_filter(const Model& model) { return !model.logs.filter().empty(); }
+
+bool has_synesthesia(const Model& model) { return find_worker(model, "synesthesia") != nullptr; }
+bool has_milksyphon(const Model& model) { return find_worker(model, "milksyphon") != nullptr; }
+bool has_analyzer(const Model& model) { return find_worker(model, "audio_analyzer") != nullptr; }
+
+std::string toggle_words(const Model& model, std::string_view name, std::string_view label) {
+  const WorkerRow* worker = find_worker(model, name);
+  if (worker == nullptr) return {};
+  if (model.asked.contains(worker->name)) return format("{} …", label);
+  const bool is_on = worker->state != WorkerState::kStopped && worker->state != WorkerState::kFailed;
+  return format("{} {}", label, is_on ? "ON" : "off");
+}
+
+std::string filter_words(const Model& model) {
+  if (!has_filter(model)) return "filter";
+  const std::string place = model.logs.match() ? format("{} of ", *model.logs.match() + 1) : "";
+  return format("filter: {}  {}{}", model.logs.filter().pattern(), place, model.logs.size());
+}
+
+std::string level_words(const Model& model) {
+  return model.logs.minimum_level() == LogLevel::kDebug ? std::string("level")
+                                                        : format("level {}", to_string(model.logs.minimum_level()));
+}
+
+std::string synesthesia_words(const Model& model) { return toggle_words(model, "synesthesia", "Synesthesia"); }
+std::string milksyphon_words(const Model& model) { return toggle_words(model, "milksyphon", "MilkSyphon"); }
+std::string analyzer_words(const Model& model) { return toggle_words(model, "audio_analyzer", "Audio"); }
+std::string pause_words(const Model& model) { return model.logs.following() ? "pause" : "go on"; }
+std::string wrap_words(const Model& model) { return model.logs.wraps() ? "wrap" : "wrap off"; }
+
+// In the order of the footer.
+const std::vector<Binding>& bindings() {
+  static const std::vector<Binding> kBindings = {
+      {Command::kShowScreen,
+       {character(U'0'), character(U'1'), character(U'2'), character(U'3'), character(U'4'), character(U'5')},
+       kEverywhere,
+       "0-5",
+       {},
+       "Overview, Playback, Lyrics & AI, Audio, OSC, Logs",
+       Group::kScreens,
+       nullptr},
+      {Command::kNextScreen, {Key{KeyCode::kTab}}, kEverywhere, "Tab", {}, "next screen", Group::kScreens, nullptr},
+      {Command::kPreviousScreen,
+       {Key{KeyCode::kBackTab}},
+       kEverywhere,
+       "Shift-Tab",
+       {},
+       "previous screen",
+       Group::kScreens,
+       nullptr},
+
+      {Command::kUp,
+       {Key{KeyCode::kUp}, character(U'k')},
+       kOverview,
+       "↑↓",
+       "select",
+       "select a worker or an app",
+       Group::kWorkers,
+       has_selection},
+      {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kOverview, "", {}, "", Group::kWorkers, has_selection},
+      {Command::kDetails,
+       {Key{KeyCode::kEnter}},
+       kOverview,
+       "Enter",
+       "details",
+       "details of the selected worker, with its last log lines",
+       Group::kWorkers,
+       has_selection},
+      {Command::kRestart,
+       {character(U'r')},
+       kOverview,
+       "r",
+       "restart",
+       "restart the selected worker",
+       Group::kWorkers,
+       has_selection},
+      {Command::kStartStop,
+       {character(U'x')},
+       kOverview,
+       "x",
+       "start/stop",
+       "start or stop the selected worker",
+       Group::kWorkers,
+       has_selection},
+
+      {Command::kFilter,
+       {character(U'/')},
+       kLogs,
+       "/",
+       filter_words,
+       "filter: a regular expression, ! in front turns it round",
+       Group::kLists,
+       nullptr},
+      {Command::kNextMatch,
+       {character(U'n')},
+       kLogs,
+       "n N",
+       "next match",
+       "next and previous match",
+       Group::kLists,
+       has_filter},
+      {Command::kPreviousMatch, {character(U'N')}, kLogs, "", {}, "", Group::kLists, has_filter},
+      {Command::kPause,
+       {character(U' ')},
+       kLogs,
+       "Space",
+       pause_words,
+       "hold the list still, or let it go on",
+       Group::kLists,
+       nullptr},
+      {Command::kFollow,
+       {character(U'G'), Key{KeyCode::kEnd}},
+       kLogs,
+       "G",
+       "follow",
+       "follow the newest line (also End)",
+       Group::kLists,
+       nullptr},
+      {Command::kTop,
+       {character(U'g'), Key{KeyCode::kHome}},
+       kLogs,
+       "g",
+       {},
+       "oldest line (also Home)",
+       Group::kLists,
+       nullptr},
+      {Command::kUp,
+       {Key{KeyCode::kUp}, character(U'k')},
+       kLogs,
+       "↑↓",
+       {},
+       "scroll; PgUp and PgDn by the page",
+       Group::kLists,
+       nullptr},
+      {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kPageUp, {Key{KeyCode::kPageUp}, control(U'b')}, kLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kPageDown, {Key{KeyCode::kPageDown}, control(U'f')}, kLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kWrap,
+       {character(U'w')},
+       kLogs,
+       "w",
+       wrap_words,
+       "wrap long lines, or cut them",
+       Group::kLists,
+       nullptr},
+      {Command::kHigherLevel,
+       {character(U'+'), character(U'=')},
+       kLogs,
+       "+ -",
+       level_words,
+       "show only more, or also less important lines",
+       Group::kLists,
+       nullptr},
+      {Command::kLowerLevel, {character(U'-')}, kLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kClear, {character(U'c')}, kLogs, "c", "clear", "clear the list", Group::kLists, nullptr},
+
+      {Command::kSynesthesia,
+       {character(U's')},
+       kEverywhere,
+       "s",
+       synesthesia_words,
+       "Synesthesia on or off",
+       Group::kApps,
+       has_synesthesia},
+      {Command::kMilkSyphon,
+       {character(U'm')},
+       kEverywhere,
+       "m",
+       milksyphon_words,
+       "MilkSyphon on or off",
+       Group::kApps,
+       has_milksyphon},
+      {Command::kAudioAnalyzer,
+       {character(U'a')},
+       kEverywhere,
+       "a",
+       analyzer_words,
+       "Audio Analyzer on or off",
+       Group::kApps,
+       has_analyzer},
+
+      {Command::kDetach,
+       {character(U'd')},
+       kEverywhere,
+       "d",
+       "detach",
+       "leave, and let the show go on",
+       Group::kConsole,
+       nullptr},
+      {Command::kMouse,
+       {character(U'M')},
+       kEverywhere,
+       "M",
+       {},
+       "mouse on or off; off, the terminal selects text",
+       Group::kConsole,
+       nullptr},
+      {Command::kDrawAgain,
+       {control(U'l')},
+       kEverywhere,
+       "Ctrl-L",
+       {},
+       "draw everything again",
+       Group::kConsole,
+       nullptr},
+      {Command::kClose,
+       {Key{KeyCode::kEscape}},
+       kEverywhere,
+       "Esc",
+       {},
+       "close what is open, then the message, then the filter",
+       Group::kConsole,
+       nullptr},
+      {Command::kHelp, {character(U'?')}, kEverywhere, "?", "help", "this help", Group::kConsole, nullptr},
+      {Command::kQuit,
+       {character(U'q')},
+       kEverywhere,
+       "q",
+       "quit",
+       "stop all workers and quit; once more to leave without waiting",
+       Group::kConsole,
+       nullptr},
+  };
+  return kBindings;
+}
+
+bool is_available(const Binding& binding, const Model& model) {
+  return binding.available == nullptr || binding.available(model);
+}
+
+}  // namespace
+
+std::optional<Command> command_for(const Model& model, const Key& key) {
+  for (const auto& binding : bindings()) {
+    const bool is_here = (binding.screens & on(model.screen)) != 0;
+    if (is_here && std::ranges::find(binding.keys, key) != binding.keys.end() && is_available(binding, model)) {
+      return binding.command;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<KeyHint> footer_hints(const Model& model) {
+  std::vector<KeyHint> hints;
+  for (const auto& binding : bindings()) {
+    const bool is_here = (binding.screens & on(model.screen)) != 0;
+    if (is_here && !binding.footer.empty() && is_available(binding, model)) {
+      hints.push_back({std::string(binding.shown), binding.footer.said(model)});
+    }
+  }
+  return hints;
+}
+
+std::vector<HelpGroup> help_groups(const Model& model) {
+  std::vector<HelpGroup> groups;
+  for (std::size_t g = 0; g < kGroupTitles.size(); ++g) {
+    HelpGroup group{kGroupTitles[g], {}};
+    for (const auto& binding : bindings()) {
+      if (binding.group == static_cast<Group>(g) && !binding.shown.empty() && is_available(binding, model)) {
+        group.hints.push_back({std::string(binding.shown), std::string(binding.help)});
+      }
+    }
+    if (!group.hints.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+}  // namespace vj::console

@@ -1,0 +1,68 @@
+// Every key of the console, in one table: dispatch, the footer and the help all come from it, so that no key is
+// advertised that does nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/keys.hpp"
+#include "console/model.hpp"
+
+namespace vj::console {
+
+enum class Command {
+  kShowScreen,  // the one whose digit was pressed
+  kNextScreen,
+  kPreviousScreen,
+  kHelp,
+  kQuit,
+  kDetach,
+  kDrawAgain,
+  kMouse,
+  kUp,
+  kDown,
+  kPageUp,
+  kPageDown,
+  kTop,
+  kFollow,
+  kPause,
+  kDetails,
+  kRestart,
+  kStartStop,
+  kFilter,
+  kNextMatch,
+  kPreviousMatch,
+  kWrap,
+  kClear,
+  kHigherLevel,
+  kLowerLevel,
+  kSynesthesia,
+  kMilkSyphon,
+  kAudioAnalyzer,
+  kClose,
+};
+
+// What the key does here and now; nothing if it does nothing.
+[[nodiscard]] std::optional<Command> command_for(const Model& model, const Key& key);
+
+struct KeyHint {
+  std::string keys;   // "↑↓"
+  std::string words;  // "select", "Synesthesia ON"
+
+  friend bool operator==(const KeyHint&, const KeyHint&) = default;
+};
+
+// For the footer of the current screen, most useful first. The last two are always help and quit.
+[[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model);
+
+struct HelpGroup {
+  std::string title;
+  std::vector<KeyHint> hints;
+};
+
+// Every key that does something on some screen now.
+[[nodiscard]] std::vector<HelpGroup> help_groups(const Model& model);
+
+}  // namespace vj::console

@@ -1,0 +1,63 @@
+#include <cmath>
+
+#include <ftxui/dom/elements.hpp>
+
+#include "base/format.hpp"
+#include "console/panels/panels.hpp"
+#include "console/status.hpp"
+#include "console/theme.hpp"
+
+namespace vj::console {
+namespace {
+
+using ftxui::hbox;
+using ftxui::text;
+
+Element metric(std::string label, std::string mark, Health health, std::string words) {
+  const bool is_known = health != Health::kAbsent;
+  return hbox({text(label + ": ") | theme::name(), text(mark.empty() ? "" : mark + " ") | theme::of(health),
+               line(std::move(words)) | (is_known ? theme::number() : theme::faint())});
+}
+
+Element waiting(std::string label, const Model& model, std::string_view worker) {
+  const WorkerRow* row = find_worker(model, worker);
+  const bool is_up = row != nullptr && row->connected;
+  return metric(std::move(label), "○", Health::kAbsent, is_up ? "nothing yet" : format("waiting for {}", worker));
+}
+
+Element playback_metric(const Model& model) {
+  const SourceReport* report = active_source(model);
+  if (report == nullptr) return metric("Playback", "○", Health::kAbsent, "nothing plays");
+  const std::string source = source_label(report->state.source);
+  if (is_stale(*report, model.now)) return metric("Playback", "○", Health::kAbsent, source + " has gone quiet");
+  return report->state.is_playing ? metric("Playback", "▶", Health::kGood, source)
+                                  : metric("Playback", "‖", Health::kWarning, source + " paused");
+}
+
+Element lyrics_metric(const Model& model) {
+  if (!model.metrics.lyrics) return waiting("Lyrics", model, "lyrics_fetcher");
+  const auto& lyrics = *model.metrics.lyrics;
+  return lyrics.available ? metric("Lyrics", "✓", Health::kGood, format("{} lines", lyrics.lines))
+                          : metric("Lyrics", "○", Health::kAbsent, "none found");
+}
+
+Element mood_metric(const Model& model) {
+  return model.metrics.mood ? metric("Mood", "", Health::kGood, *model.metrics.mood)
+                            : waiting("Mood", model, "lyrics_fetcher");
+}
+
+Element audio_metric(const Model& model) {
+  if (!model.metrics.audio) return waiting("Audio", model, "audio_analyzer");
+  const auto& audio = *model.metrics.audio;
+  if (audio.silent) return metric("Audio", "○", Health::kAbsent, "silence");
+  return metric("Audio", "●", Health::kGood, format("{} BPM", std::lround(audio.bpm)));
+}
+
+}  // namespace
+
+Element metrics_panel(const Model& model) {
+  return panel("Quick Metrics",
+               ftxui::vbox({playback_metric(model), lyrics_metric(model), mood_metric(model), audio_metric(model)}));
+}
+
+}  // namespace vj::console

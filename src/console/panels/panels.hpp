@@ -1,0 +1,28 @@
+// The parts that the screens are put together from.
+#pragma once
+
+#include "console/elements.hpp"
+#include "console/model.hpp"
+
+namespace vj::console {
+
+[[nodiscard]] Element title_bar(const Model& model);
+
+// Overview. `width` is the panel's own.
+[[nodiscard]] Element workers_panel(const Model& model, int width);
+[[nodiscard]] Element metrics_panel(const Model& model);
+[[nodiscard]] Element services_panel(const Model& model, int width);
+[[nodiscard]] Element now_panel(const Model& model);
+
+// Playback.
+[[nodiscard]] Element playback_state_panel(const Model& model);
+[[nodiscard]] Element sources_panel(const Model& model, int width);
+
+// In the place of a screen.
+[[nodiscard]] Element help_panel(const Model& model);
+[[nodiscard]] Element details_panel(const Model& model);
+
+// A panel that has nothing to show yet: "waiting for audio_analyzer", and what its worker does meanwhile.
+[[nodiscard]] Element waiting_panel(const Model& model, std::string title, std::string_view worker);
+
+}  // namespace vj::console

@@ -1,0 +1,110 @@
+#include <ftxui/dom/elements.hpp>
+
+#include "base/format.hpp"
+#include "console/panels/panels.hpp"
+#include "console/status.hpp"
+#include "console/text_layout.hpp"
+#include "console/theme.hpp"
+#include "console/words.hpp"
+
+namespace vj::console {
+namespace {
+
+using ftxui::hbox;
+using ftxui::text;
+
+constexpr int kNameWidth = 16;  // "process manager" and a blank
+
+// In a terminal this low each service has one row.
+constexpr int kTight = 28;
+
+struct Service {
+  std::string name;
+  Health health = Health::kAbsent;
+  std::string words;
+};
+
+// What does not fit beside the name goes on below it, where there is room: it says what is missing and how to get it.
+Element service_rows(const Service& service, int width, bool has_rows) {
+  const int room = has_rows ? std::max(8, width - kNameWidth - 2) : 1000;
+  Elements rows;
+  for (const auto& row : wrap(service.words, room, 0)) {
+    const bool is_first = rows.empty();
+    rows.push_back(hbox({text(is_first ? format("{} ", mark_of(service.health)) : "  ") | theme::of(service.health),
+                         text(left_aligned(is_first ? service.name : "", kNameWidth)) | theme::name(),
+                         line(service.words.substr(row.begin, row.size)) |
+                             (service.health == Health::kAbsent ? theme::faint() : ftxui::Decorator(ftxui::nothing))}));
+  }
+  return ftxui::vbox(std::move(rows));
+}
+
+Service bus_service(const Model& model) {
+  const WorkerCount count = count_workers(model);
+  const std::string workers = format("{} worker{}", count.connected, count.connected == 1 ? "" : "s");
+  if (model.fallback) return {"FALLBACK", Health::kWarning, "the console runs " + workers + " itself"};
+  return {"VJ Bus", count.health(), workers};
+}
+
+Service manager_service(const Model& model) {
+  const auto& manager = model.manager;
+  const std::string name = "process manager";
+  switch (manager.state) {
+    case ManagerState::kLooking:
+      return {name, Health::kAbsent, "looking for it"};
+    case ManagerState::kStarting:
+      return {name, Health::kWarning, "starting"};
+    case ManagerState::kRunning: {
+      const std::string pid = manager.pid ? format("pid {}", *manager.pid) : "running";
+      return {name, Health::kGood, manager.started_at ? pid + ", " + uptime(*manager.started_at, model.now) : pid};
+    }
+    case ManagerState::kBackingOff:
+      return {name, Health::kWarning,
+              manager.restart_at ? "restart in " + countdown(*manager.restart_at, model.now) : "restarting"};
+    case ManagerState::kFailed:
+      return {name, Health::kFailed, manager.reason};
+    case ManagerState::kAbsent:
+      return {name, Health::kAbsent, "not running"};
+  }
+  return {name, Health::kAbsent, ""};
+}
+
+Service source_service(const Model& model, const std::string& source, std::string_view worker) {
+  const std::string name = source_label(source);
+  const auto found = model.sources.find(source);
+  if (found == model.sources.end()) return {name, Health::kAbsent, format("waiting for {}", worker)};
+  const SourceReport& report = found->second;
+  if (is_stale(report, model.now)) {
+    return {name, Health::kAbsent, "last heard " + age(model.now - report.received_at) + " ago"};
+  }
+  if (report.state.reason.empty()) return {name, Health::kGood, report.state.player};
+  const std::string retry =
+      report.state.retry_in ? ", retry in " + countdown(report.received_at + *report.state.retry_in, model.now) : "";
+  return {name, retry.empty() ? Health::kAbsent : Health::kWarning, report.state.reason + retry};
+}
+
+std::string connected_names(const Model& model) {
+  std::string names;
+  for (const auto& worker : model.workers) {
+    if (worker.connected && !worker.is_app) names += (names.empty() ? "" : ", ") + worker.name;
+  }
+  return names;
+}
+
+}  // namespace
+
+Element services_panel(const Model& model, int width) {
+  const int inside = width - 4;
+  Elements rows;
+  for (const Service& service :
+       {bus_service(model), manager_service(model), source_service(model, "spotify", "spotify_monitor"),
+        source_service(model, "virtualdj", "virtualdj_monitor")}) {
+    rows.push_back(service_rows(service, inside, model.size.rows > kTight));
+  }
+  if (const std::string names = connected_names(model); !names.empty()) {
+    rows.push_back(text(""));
+    rows.push_back(paragraph(names, inside) | theme::faint());
+  }
+  return panel("Services", ftxui::vbox(std::move(rows)));
+}
+
+}  // namespace vj::console

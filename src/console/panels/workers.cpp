@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <array>
+
+#include <ftxui/dom/elements.hpp>
+
+#include "base/format.hpp"
+#include "console/geometry.hpp"
+#include "console/panels/panels.hpp"
+#include "console/status.hpp"
+#include "console/text_layout.hpp"
+#include "console/theme.hpp"
+#include "console/words.hpp"
+
+namespace vj::console {
+namespace {
+
+using ftxui::hbox;
+using ftxui::text;
+using ftxui::vbox;
+
+constexpr int kMarks = 6;        // "▸ ✓ ● "
+constexpr int kPortsWidth = 16;  // "Ports: 5001/5101"
+constexpr int kCpuWidth = 5;
+constexpr int kMemoryWidth = 6;
+constexpr int kAttemptWidth = 5;
+
+std::string pid_words(const WorkerRow& worker) { return worker.pid ? format("pid {}", *worker.pid) : ""; }
+
+std::string up_words(const Model& model, const WorkerRow& worker) {
+  return worker.started_at ? uptime(*worker.started_at, model.now) : "";
+}
+
+std::string attempt_words(const WorkerRow& worker) {
+  return worker.attempts > 0 ? format("{}/{}", worker.attempts, worker.attempt_limit) : "";
+}
+
+// How wide each column is, one blank before it not counted; 0 for one that there is no room for.
+struct Columns {
+  int name = 12;
+  int pid = 0, up = 0, cpu = kCpuWidth, memory = kMemoryWidth, attempts = 0;
+
+  // The columns that words like "restarting in 8 s" may take.
+  [[nodiscard]] int words() const { return kPortsWidth + (pid > 0 ? 1 + pid : 0); }
+  [[nodiscard]] int all() const {
+    int width = kMarks + name + 1 + words();
+    for (const int column : {up, cpu, memory, attempts}) width += column > 0 ? 1 + column : 0;
+    return width;
+  }
+};
+
+// Where there is no room they go in this order: memory, CPU, uptime, pid.
+Columns columns_for(const Model& model, int width) {
+  Columns columns;
+  for (const auto& worker : model.workers) {
+    columns.name = std::max(columns.name, cells(display_name(worker)));
+    columns.pid = std::max(columns.pid, cells(pid_words(worker)));
+    columns.up = std::max(columns.up, cells(up_words(model, worker)));
+    if (worker.attempts > 0) columns.attempts = kAttemptWidth;
+  }
+  columns.name = std::min(columns.name, 24);
+  for (int* column : {&columns.memory, &columns.cpu, &columns.up, &columns.pid}) {
+    if (columns.all() <= width) break;
+    *column = 0;
+  }
+  return columns;
+}
+
+// What stands in the columns behind the pid.
+struct Statistics {
+  std::string up, cpu, memory, attempts;
+};
+
+std::string in_columns(const Statistics& values, const Columns& columns) {
+  std::string row;
+  const auto add = [&](std::string_view value, int width) {
+    if (width > 0) row += " " + right_aligned(value, width);
+  };
+  add(values.up, columns.up);
+  add(values.cpu, columns.cpu);
+  add(values.memory, columns.memory);
+  add(values.attempts, columns.attempts);
+  return row;
+}
+
+Statistics statistics_of(const Model& model, const WorkerRow& worker) {
+  return {.up = up_words(model, worker),
+          .cpu = worker.cpu_percent ? percent(*worker.cpu_percent) : "",
+          .memory = worker.rss_bytes ? bytes_in_mb(*worker.rss_bytes) : "",
+          .attempts = attempt_words(worker)};
+}
+
+std::string key_of(const WorkerRow& worker) {
+  if (worker.name == "synesthesia") return "[s]";
+  if (worker.name == "milksyphon") return "[m]";
+  return {};
+}
+
+std::string place_words(const WorkerRow& worker) {
+  if (worker.is_app) return key_of(worker);
+  return worker.ports ? format("Ports: {}/{}", worker.ports->command, worker.ports->telemetry) : "";
+}
+
+Element marks(const Model& model, const WorkerRow& worker, bool is_selected) {
+  const Health health = model.asked.contains(worker.name) ? Health::kWarning : health_of(worker);
+  const bool is_there = worker.connected || (worker.is_app && worker.state == WorkerState::kRunning);
+  return hbox({text(is_selected ? "▸ " : "  ") | theme::accent(),
+               text(health == Health::kAbsent ? "  " : format("{} ", mark_of(health))) | theme::of(health),
+               text(is_there ? "● " : "○ ") | theme::of(health)});
+}
+
+Element reason_row(const WorkerRow& worker) {
+  const bool has_log = worker.state == WorkerState::kBackingOff || worker.state == WorkerState::kFailed;
+  return hbox({text(std::string(kMarks, ' ')), line(worker.reason) | theme::of(health_of(worker)),
+               text(has_log ? ", log: Enter" : "") | theme::faint()});
+}
+
+// One row with everything beside the name.
+Element in_one_row(const Model& model, const WorkerRow& worker, const Columns& columns, bool is_selected) {
+  const std::string state = state_words(model, worker);
+  const auto style = worker.connected ? ftxui::Decorator(ftxui::nothing) : theme::faint();
+  Element middle;
+  if (!state.empty()) {
+    const std::string app_key = worker.is_app ? left_aligned(key_of(worker), 4) : "";
+    const Health health = model.asked.contains(worker.name) ? Health::kWarning : health_of(worker);
+    middle = hbox({text(app_key) | theme::accent(),
+                   text(left_aligned(state, columns.words() - cells(app_key))) | theme::of(health)});
+  } else {
+    middle = hbox({text(left_aligned(place_words(worker), kPortsWidth)) | (worker.is_app ? theme::accent() : style),
+                   text(columns.pid > 0 ? " " + left_aligned(pid_words(worker), columns.pid) : "")});
+  }
+  return hbox({marks(model, worker, is_selected),
+               text(left_aligned(display_name(worker), columns.name)) | theme::name(), text(" "), std::move(middle),
+               text(in_columns(statistics_of(model, worker), columns)) | theme::number()});
+}
+
+// The guide's two rows, for narrow terminals.
+Elements in_two_rows(const Model& model, const WorkerRow& worker, bool is_selected) {
+  const std::string state = state_words(model, worker);
+  Elements rows{hbox({marks(model, worker, is_selected), line(display_name(worker)) | theme::name(),
+                      text("  " + attempt_words(worker)) | theme::number()})};
+  if (!state.empty()) {
+    rows.push_back(hbox({text(std::string(kMarks, ' ')), line(state) | theme::of(health_of(worker))}));
+  } else if (const std::string place = place_words(worker); !place.empty()) {
+    rows.push_back(hbox({text(std::string(kMarks, ' ')), line(place)}));
+  }
+  return rows;
+}
+
+std::string heading(const WorkerCount& count) {
+  std::string words = format("{} workers connected", count.connected);
+  if (count.connected == 1) words = "1 worker connected";
+  if (count.restarting > 0) words += format(", {} restarting", count.restarting);
+  if (count.failed > 0) words += format(", {} failed", count.failed);
+  return words;
+}
+
+Element heading_row(const Model& model, const Columns& columns, bool narrow) {
+  const WorkerCount count = count_workers(model);
+  Element left = hbox({text(format("{} ", mark_of(count.health()))) | theme::of(count.health()), line(heading(count))});
+  if (narrow || model.workers.empty()) return left;
+  const int before = kMarks + columns.name + 1 + columns.words();
+  return hbox(
+      {std::move(left) | ftxui::size(ftxui::WIDTH, ftxui::EQUAL, before),
+       text(in_columns({.up = "up", .cpu = "cpu", .memory = "mem", .attempts = "att"}, columns)) | theme::faint()});
+}
+
+Element why_empty(const Model& model) {
+  const auto& manager = model.manager;
+  switch (manager.state) {
+    case ManagerState::kLooking:
+      return line("looking for the process manager…") | theme::faint();
+    case ManagerState::kStarting:
+      return line("starting the process manager…") | theme::of(Health::kWarning);
+    case ManagerState::kBackingOff:
+      return line(manager.restart_at
+                      ? format("restarting the process manager in {}", countdown(*manager.restart_at, model.now))
+                      : std::string("restarting the process manager")) |
+             theme::of(Health::kWarning);
+    case ManagerState::kFailed:
+      return line(format("the process manager failed: {}", manager.reason)) | theme::of(Health::kFailed);
+    case ManagerState::kAbsent:
+      return vbox({line("no process manager is running") | theme::faint(),
+                   line("start one: workers/process_manager_daemon --start-all") | theme::faint()});
+    case ManagerState::kRunning:
+      return line("asking the process manager for its workers…") | theme::faint();
+  }
+  return ftxui::emptyElement();
+}
+
+}  // namespace
+
+Element workers_panel(const Model& model, int width) {
+  const bool narrow = width <= kOneColumn;
+  const Columns columns = columns_for(model, width - 4);
+  Elements rows;
+  bool in_apps = false;
+  for (std::size_t i = 0; i < model.workers.size(); ++i) {
+    const WorkerRow& worker = model.workers[i];
+    const bool is_selected = static_cast<int>(i) == model.selected;
+    if (worker.is_app && !in_apps) rows.push_back(text("  Apps") | theme::faint());
+    in_apps = worker.is_app;
+    Elements own =
+        narrow ? in_two_rows(model, worker, is_selected) : Elements{in_one_row(model, worker, columns, is_selected)};
+    if (!worker.reason.empty()) own.push_back(reason_row(worker));
+    if (is_selected) own[0] = own[0] | theme::selected() | ftxui::focus;
+    for (auto& row : own) rows.push_back(std::move(row));
+  }
+  if (rows.empty()) rows.push_back(hbox({text("  "), why_empty(model)}));
+  return panel("VJ Bus Workers",
+               vbox({heading_row(model, columns, narrow), vbox(std::move(rows)) | ftxui::yframe | ftxui::flex}));
+}
+
+}  // namespace vj::console

@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include <ftxui/dom/elements.hpp>
+
+#include "console/geometry.hpp"
+#include "console/panels/panels.hpp"
+#include "console/screens/screens.hpp"
+
+namespace vj::console {
+namespace {
+
+constexpr int kRightColumn = 40;
+constexpr int kMetricsRows = 7;
+constexpr int kNowRows = 6;
+
+Element rows(Element element, int count) { return element | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count); }
+Element columns(Element element, int count) { return element | ftxui::size(ftxui::WIDTH, ftxui::EQUAL, count); }
+
+Element wide(const Model& model) {
+  const int left = model.size.columns - kRightColumn;
+  return ftxui::hbox({
+      columns(ftxui::vbox({workers_panel(model, left) | ftxui::flex, rows(now_panel(model), kNowRows)}), left),
+      columns(
+          ftxui::vbox({rows(metrics_panel(model), kMetricsRows), services_panel(model, kRightColumn) | ftxui::flex}),
+          kRightColumn),
+  });
+}
+
+Element two_below_one(const Model& model) {
+  const int right = model.size.columns - model.size.columns / 2;
+  const int below = std::clamp(body_rows(model) / 3, kMetricsRows, kMetricsRows + 3);
+  return ftxui::vbox({
+      workers_panel(model, model.size.columns) | ftxui::flex,
+      rows(ftxui::hbox({metrics_panel(model) | ftxui::flex, columns(services_panel(model, right), right)}), below),
+  });
+}
+
+Element one_column(const Model& model) {
+  const int metrics = body_rows(model) >= 14 ? 6 : 0;
+  Elements panels{workers_panel(model, model.size.columns) | ftxui::flex};
+  if (metrics > 0) panels.push_back(rows(metrics_panel(model), metrics));
+  if (body_rows(model) >= 30) panels.push_back(rows(services_panel(model, model.size.columns), 8));
+  return ftxui::vbox(std::move(panels));
+}
+
+}  // namespace
+
+Element overview_screen(const Model& model) {
+  if (model.size.columns >= kWide) return wide(model);
+  return model.size.columns > kOneColumn ? two_below_one(model) : one_column(model);
+}
+
+}  // namespace vj::console

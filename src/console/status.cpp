@@ -1,0 +1,131 @@
+#include "console/status.hpp"
+
+#include <algorithm>
+
+#include "base/format.hpp"
+#include "console/words.hpp"
+
+namespace vj::console {
+
+Health health_of(const WorkerRow& worker) {
+  switch (worker.state) {
+    case WorkerState::kRunning:
+      return worker.connected || worker.is_app ? Health::kGood : Health::kWarning;
+    case WorkerState::kStarting:
+    case WorkerState::kDegraded:
+    case WorkerState::kBackingOff:
+    case WorkerState::kStopping:
+    case WorkerState::kUnknown:
+      return Health::kWarning;
+    case WorkerState::kFailed:
+      return Health::kFailed;
+    case WorkerState::kStopped:
+      return Health::kAbsent;
+  }
+  return Health::kAbsent;
+}
+
+std::string_view mark_of(Health health) {
+  switch (health) {
+    case Health::kGood:
+      return "✓";
+    case Health::kWarning:
+      return "⚠";
+    case Health::kFailed:
+      return "✗";
+    case Health::kAbsent:
+      return "○";
+  }
+  return "○";
+}
+
+Health WorkerCount::health() const {
+  if (failed > 0) return Health::kFailed;
+  if (enabled == 0 || (connected == 0 && restarting == 0)) return Health::kAbsent;
+  return connected == enabled ? Health::kGood : Health::kWarning;
+}
+
+WorkerCount count_workers(const Model& model) {
+  WorkerCount count;
+  for (const auto& worker : model.workers) {
+    if (worker.is_app || !worker.enabled) continue;
+    ++count.enabled;
+    count.connected += worker.connected ? 1 : 0;
+    count.restarting += worker.state == WorkerState::kBackingOff ? 1 : 0;
+    count.failed += worker.state == WorkerState::kFailed ? 1 : 0;
+  }
+  return count;
+}
+
+const WorkerRow* find_worker(const Model& model, std::string_view name) {
+  const auto found = std::ranges::find(model.workers, name, &WorkerRow::name);
+  return found == model.workers.end() ? nullptr : &*found;
+}
+
+const WorkerRow* selected_worker(const Model& model) {
+  const auto index = static_cast<std::size_t>(model.selected);
+  return index < model.workers.size() ? &model.workers[index] : nullptr;
+}
+
+std::string state_words(const Model& model, const WorkerRow& worker) {
+  if (const auto asked = model.asked.find(worker.name); asked != model.asked.end()) {
+    switch (asked->second) {
+      case Asked::kStart:
+        return "starting…";
+      case Asked::kStop:
+        return "stopping…";
+      case Asked::kRestart:
+        return "restarting…";
+    }
+  }
+  switch (worker.state) {
+    case WorkerState::kStopped:
+      return worker.is_app ? "not running" : worker.enabled ? "stopped" : "not enabled";
+    case WorkerState::kStarting:
+      return "starting";
+    case WorkerState::kBackingOff:
+      return worker.restart_at ? format("restarting in {}", countdown(*worker.restart_at, model.now)) : "restarting";
+    case WorkerState::kStopping:
+      return "stopping";
+    case WorkerState::kFailed:
+      return "failed";
+    case WorkerState::kUnknown:
+      return "unknown";
+    case WorkerState::kRunning:
+    case WorkerState::kDegraded:
+      return worker.connected || worker.is_app ? "" : "reconnecting";
+  }
+  return {};
+}
+
+std::string display_name(const WorkerRow& worker) {
+  if (worker.is_app && worker.name == "synesthesia") return "Synesthesia";
+  if (worker.is_app && worker.name == "milksyphon") return "MilkSyphon";
+  return worker.name;
+}
+
+std::string source_label(std::string_view source) {
+  if (source == "spotify") return "Spotify";
+  if (source == "virtualdj") return "VirtualDJ";
+  return std::string(source);
+}
+
+bool is_stale(const SourceReport& report, Time now) { return now - report.received_at >= kSourceStaleAfter; }
+
+const SourceReport* active_source(const Model& model) {
+  const auto found = model.sources.find(model.active_source);
+  return found == model.sources.end() ? nullptr : &found->second;
+}
+
+Duration position_now(const SourceReport& report, Time now) {
+  const auto& state = report.state;
+  Duration position = state.position;
+  if (state.is_playing) {
+    const Time until = is_stale(report, now) ? report.received_at : now;
+    position += std::chrono::duration_cast<Duration>((until - state.position_at) * state.rate);
+  }
+  position = std::max(position, Duration{});
+  return state.track && state.track->duration ? std::min(position, *state.track->duration) : position;
+}
+
+}  // namespace vj::console

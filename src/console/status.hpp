@@ -1,0 +1,52 @@
+// Questions about the model that more than one part of the console asks.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "console/model.hpp"
+
+namespace vj::console {
+
+// Green, yellow, red and absent, as the guide means them: red is what will not come back by itself.
+enum class Health { kGood, kWarning, kFailed, kAbsent };
+
+[[nodiscard]] Health health_of(const WorkerRow& worker);
+[[nodiscard]] std::string_view mark_of(Health health);  // ✓ ⚠ ✗ ○
+
+// Of the workers that are enabled; apps do not count.
+struct WorkerCount {
+  int connected = 0;
+  int enabled = 0;
+  int restarting = 0;
+  int failed = 0;
+
+  [[nodiscard]] Health health() const;
+};
+[[nodiscard]] WorkerCount count_workers(const Model& model);
+
+[[nodiscard]] const WorkerRow* find_worker(const Model& model, std::string_view name);
+[[nodiscard]] const WorkerRow* selected_worker(const Model& model);
+
+// "restarting in 8 s", "not running"; empty for one that simply runs. What was asked and is not done yet comes first.
+[[nodiscard]] std::string state_words(const Model& model, const WorkerRow& worker);
+
+// Synesthesia and MilkSyphon as their makers write them.
+[[nodiscard]] std::string display_name(const WorkerRow& worker);
+
+// "Spotify" for "spotify".
+[[nodiscard]] std::string source_label(std::string_view source);
+
+// A source publishes each second, so one that has been silent for this long is not current.
+inline constexpr Duration kSourceStaleAfter = 5s;
+[[nodiscard]] bool is_stale(const SourceReport& report, Time now);
+
+// The source that drives the show; nullptr if none does.
+[[nodiscard]] const SourceReport* active_source(const Model& model);
+
+// Where its track is now, or was when the source was last heard.
+[[nodiscard]] Duration position_now(const SourceReport& report, Time now);
+
+}  // namespace vj::console

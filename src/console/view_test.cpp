@@ -1,0 +1,169 @@
+#include "console/view.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/text.hpp"
+#include "console/renderer.hpp"
+#include "support/console_models.hpp"
+#include "support/golden.hpp"
+#include "support/vt_screen.hpp"
+
+namespace vj::console {
+namespace {
+
+using testing::guide_model;
+using testing::kNow;
+using testing::troubled_model;
+
+constexpr Size kSizes[] = {{120, 40}, {80, 24}, {60, 20}};
+
+// What a terminal shows, without the blanks at the ends of lines.
+std::string drawn(const Model& model) {
+  testing::VtScreen glass(model.size.columns, model.size.rows);
+  Renderer renderer(ColorDepth::kNone);
+  glass.feed(renderer.update(render(model)));
+  const std::string text = glass.text();
+  std::string result;
+  for (const auto row : split(text, '\n')) result += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n";
+  result.pop_back();
+  return result;
+}
+
+void check_at_every_size(const std::string& name, Model (*make)(Size)) {
+  for (const Size size : kSizes) {
+    const std::string file = format("{}_{}x{}.txt", name, size.columns, size.rows);
+    CAPTURE(file);
+    const std::string text = drawn(make(size));
+    CHECK(text == testing::golden(file, text));
+  }
+}
+
+bool shows(const Model& model, std::string_view words) { return drawn(model).find(words) != std::string::npos; }
+
+TEST_CASE("the Overview screen of the guide") { check_at_every_size("overview", guide_model); }
+
+TEST_CASE("the Overview screen with everything wrong") { check_at_every_size("overview_troubled", troubled_model); }
+
+TEST_CASE("the Overview screen before anything is known") {
+  check_at_every_size("overview_empty", testing::empty_model);
+}
+
+TEST_CASE("the Playback screen of the guide") {
+  check_at_every_size("playback", [](Size size) {
+    Model model = guide_model(size);
+    model.screen = Screen::kPlayback;
+    return model;
+  });
+}
+
+TEST_CASE("the Playback screen with nothing to play") {
+  check_at_every_size("playback_empty", [](Size size) {
+    Model model = testing::empty_model(size);
+    model.screen = Screen::kPlayback;
+    return model;
+  });
+}
+
+TEST_CASE("titles of any length and any script stay in their place") {
+  check_at_every_size("playback_long", [](Size size) {
+    Model model = troubled_model(size);
+    model.screen = Screen::kPlayback;
+    auto& track = *model.sources["spotify"].state.track;
+    track.artist = "米津玄師 & 🔥 Émilie Simon";
+    track.title = std::string(400, 'x');
+    track.album = "日本語のとても長いアルバムの名前日本語のとても長いアルバムの名前日本語のとても長いアルバムの名前";
+    return model;
+  });
+}
+
+TEST_CASE("the Logs screen of the guide") {
+  check_at_every_size("logs", [](Size size) {
+    Model model = guide_model(size);
+    model.screen = Screen::kLogs;
+    testing::log(model, LogLevel::kWarning, "process_manager",
+                 "2025-12-04 21:20:02 - WARNING - ⚠ Worker lyrics_fetcher crashed (exit code: -11)");
+    testing::log(model, LogLevel::kInfo, "process_manager",
+                 "2025-12-04 21:20:02 - INFO - 🔄 Auto-restarting lyrics_fetcher in 5s (attempt 1/10)");
+    testing::log(model, LogLevel::kError, "vj_console", "2025-12-04 21:20:09 - ERROR - ❌ " + std::string(200, 'y'));
+    return model;
+  });
+}
+
+TEST_CASE("the screens of workers that are not there say what they wait for") {
+  for (const auto screen : {Screen::kLyrics, Screen::kAudio, Screen::kOsc}) {
+    Model model = troubled_model({80, 24});
+    model.screen = screen;
+    const std::string file = format("waiting_{}_80x24.txt", static_cast<int>(screen));
+    CAPTURE(file);
+    const std::string text = drawn(model);
+    CHECK(text == testing::golden(file, text));
+  }
+}
+
+TEST_CASE("the help shows every key") {
+  check_at_every_size("help", [](Size size) {
+    Model model = troubled_model(size);
+    model.help_open = true;
+    return model;
+  });
+}
+
+TEST_CASE("the details of a worker") {
+  check_at_every_size("details", [](Size size) {
+    Model model = troubled_model(size);
+    model.details_open = true;
+    return model;
+  });
+}
+
+TEST_CASE("in ASCII nothing else is drawn, and nothing moves") {
+  for (const auto screen : {Screen::kOverview, Screen::kPlayback, Screen::kLogs}) {
+    Model model = troubled_model({120, 40});
+    model.screen = screen;
+    model.setup.ascii = true;
+    for (const char c : drawn(model)) REQUIRE(static_cast<unsigned char>(c) < 0x80);
+  }
+  Model model = guide_model({80, 24});
+  model.setup.ascii = true;
+  const std::string text = drawn(model);
+  CHECK(text == testing::golden("overview_ascii_80x24.txt", text));
+}
+
+TEST_CASE("a terminal that is too small says which size it has and needs") {
+  Model model = guide_model({30, 8});
+  CHECK(shows(model, "The terminal is 30x8."));
+  CHECK(shows(model, "VJ Console needs 40x12."));
+  CHECK(shows(model, "q quits."));
+}
+
+TEST_CASE("every size down to one cell can be drawn") {
+  for (int columns = 1; columns < 130; columns += 7) {
+    for (int rows = 1; rows < 45; rows += 4) {
+      for (int screen = 0; screen < kScreenCount; ++screen) {
+        Model model = troubled_model({columns, rows});
+        model.screen = static_cast<Screen>(screen);
+        CHECK_FALSE(drawn(model).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("what is old is said to be old") {
+  Model model = guide_model({120, 40});
+  model.screen = Screen::kPlayback;
+  model.now = kNow + 72s;
+  CHECK(shows(model, "1:12 old"));
+  CHECK_FALSE(shows(model, "▶ Playing"));
+}
+
+TEST_CASE("somebody who reads old lines is told how many came since") {
+  Model model = guide_model({80, 24});
+  model.screen = Screen::kLogs;
+  model.logs.pause({.width = 76, .height = 19});
+  CHECK(shows(model, "held, G follows"));
+  testing::log(model, LogLevel::kInfo, "x", "2025-12-04 21:20:02 - INFO - new");
+  CHECK(shows(model, "+1 new, G follows"));
+}
+
+}  // namespace
+}  // namespace vj::console
