@@ -89,9 +89,11 @@ UniqueFd open_terminal() {
 
 }  // namespace
 
+bool standard_output_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }
+
 Result<Tty> Tty::open() {
   if (::isatty(STDIN_FILENO) == 0) return fail(ErrorCode::kUnavailable, "standard input is not a terminal");
-  if (::isatty(STDOUT_FILENO) == 0) return fail(ErrorCode::kUnavailable, "standard output is not a terminal");
+  if (!standard_output_is_terminal()) return fail(ErrorCode::kUnavailable, "standard output is not a terminal");
   UniqueFd fd = open_terminal();
   if (!fd) return system_failure("cannot open the terminal");
   return Tty(std::move(fd));

@@ -19,6 +19,9 @@ struct TtySize {
   friend bool operator==(const TtySize&, const TtySize&) = default;
 };
 
+// Whether a person sees what is printed, as far as one can know.
+[[nodiscard]] bool standard_output_is_terminal();
+
 class Tty {
  public:
   // Standard input and output must both be a terminal.

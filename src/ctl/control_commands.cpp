@@ -1,0 +1,118 @@
+// start, stop, restart, reset, reload, handover, shutdown: orders to the process manager.
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "ctl/commands.hpp"
+#include "ctl/control_report.hpp"
+#include "ctl/session.hpp"
+#include "wire/json.hpp"
+#include "wire/names.hpp"
+
+namespace vj::ctl {
+namespace {
+
+using wire::Value;
+
+// Sends an order, prints the response or what it means, and ends with what came of it.
+int order(Session& session, std::string_view command, Value payload) {
+  const std::string worker = payload["worker"].string_or("");
+  const auto response = session.ask(wire::service::kProcessManager, command, std::move(payload));
+  if (!response) return session.no_answer(wire::service::kProcessManager, response.error());
+  const Outcome outcome = outcome_of(command, worker, *response);
+  if (session.json()) {
+    session.print_line(wire::encode(*response));
+  } else if (outcome.succeeded) {
+    session.print_line(outcome.text);
+  }
+  if (!outcome.succeeded) session.complain(outcome.text);
+  return outcome.succeeded ? kDone : kFailed;
+}
+
+int order_one_or_all(Session& session, const CommandLine& line, std::string_view one, std::string_view all) {
+  if (line.has("--all") != line.words.empty()) return session.wrong_usage("name one worker or app, or give --all");
+  if (line.has("--all")) return order(session, all, Value::object());
+  return order(session, one, Value::object({{"worker", line.words.front()}}));
+}
+
+int run_start(Session& session, const CommandLine& line) {
+  return order_one_or_all(session, line, wire::command::kStartWorker, wire::command::kStartAll);
+}
+
+int run_stop(Session& session, const CommandLine& line) {
+  return order_one_or_all(session, line, wire::command::kStopWorker, wire::command::kStopAll);
+}
+
+int run_restart(Session& session, const CommandLine& line) {
+  return order(session, wire::command::kRestartWorker, Value::object({{"worker", line.words.front()}}));
+}
+
+int run_reset(Session& session, const CommandLine& line) {
+  return order(session, wire::command::kResetWorker, Value::object({{"worker", line.words.front()}}));
+}
+
+int run_reload(Session& session, const CommandLine&) { return order(session, wire::command::kReload, Value::object()); }
+
+int run_handover(Session& session, const CommandLine&) {
+  return order(session, wire::command::kHandover, Value::object());
+}
+
+int run_shutdown(Session& session, const CommandLine&) {
+  return order(session, wire::command::kShutdownAll, Value::object());
+}
+
+}  // namespace
+
+std::vector<CommandSpec> control_commands() {
+  return {
+      {.name = "start",
+       .synopsis = "WORKER | --all",
+       .summary = "Start a worker or app",
+       .details = "Its attempts count from zero again.",
+       .most_words = 1,
+       .options = {{"--all", "", "every enabled worker"}},
+       .run = run_start},
+      {.name = "stop",
+       .synopsis = "WORKER | --all",
+       .summary = "Stop a worker or app; it stays stopped until somebody starts it",
+       .details = "",
+       .most_words = 1,
+       .options = {{"--all", "", "every worker; apps stay"}},
+       .run = run_stop},
+      {.name = "restart",
+       .synopsis = "WORKER",
+       .summary = "Stop a worker or app and start it again, also one that waits for its restart",
+       .details = "",
+       .fewest_words = 1,
+       .most_words = 1,
+       .options = {},
+       .run = run_restart},
+      {.name = "reset",
+       .synopsis = "WORKER",
+       .summary = "Forget a worker's failed attempts",
+       .details = "",
+       .fewest_words = 1,
+       .most_words = 1,
+       .options = {},
+       .run = run_reset},
+      {.name = "reload",
+       .synopsis = "",
+       .summary = "Read the configuration again",
+       .details =
+           "What can change does; what needs a restart is named. A configuration with a mistake changes nothing.",
+       .options = {},
+       .run = run_reload},
+      {.name = "handover",
+       .synopsis = "",
+       .summary = "End the process manager alone; workers run on for the next one, as for an upgrade",
+       .details = "",
+       .options = {},
+       .run = run_handover},
+      {.name = "shutdown",
+       .synopsis = "",
+       .summary = "Stop every worker, the apps with stop_on_quit, and the process manager",
+       .details = "",
+       .options = {},
+       .run = run_shutdown},
+  };
+}
+
+}  // namespace vj::ctl

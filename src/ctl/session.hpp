@@ -1,0 +1,59 @@
+// One run of vjctl: whom it talks to, how it prints, and the ways in which a command ends. Belongs to one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/command_line.hpp"
+#include "base/result.hpp"
+#include "config/load.hpp"
+#include "ctl/exit_code.hpp"
+#include "ctl/style.hpp"
+#include "platform/files.hpp"
+#include "wire/envelope.hpp"
+
+namespace vj::ctl {
+
+class Session {
+ public:
+  // Reads --home, --config and --json, and what the environment says of them.
+  [[nodiscard]] static Result<Session> open(const CommandLine& line);
+
+  [[nodiscard]] const platform::Path& home() const { return home_; }
+  [[nodiscard]] const platform::Path& config_file() const { return config_file_; }
+  [[nodiscard]] bool json() const { return json_; }
+  [[nodiscard]] const Style& style() const { return style_; }
+
+  // Read anew each time; a command that does not need the configuration works with a broken one.
+  [[nodiscard]] config::Loaded load_config() const;
+
+  // Asks one service and waits as long as that command may take.
+  [[nodiscard]] Result<wire::Response> ask(std::string_view service, std::string_view command,
+                                           wire::Value payload = wire::Value::object()) const;
+
+  // To standard output, at once. False when nobody reads it any more.
+  bool print(std::string_view text) const;
+  bool print_line(std::string_view text) const;
+  void complain(std::string_view text) const;  // to standard error, with the program's name in front
+
+  // The end of a command that got no answer: complains, and says how to start what is missing.
+  [[nodiscard]] int no_answer(std::string_view service, const Error& error) const;
+  [[nodiscard]] int wrong_usage(std::string_view text) const;
+
+ private:
+  Session(platform::Path home, platform::Path config_file, bool config_is_named, bool json, Style style)
+      : home_(std::move(home)),
+        config_file_(std::move(config_file)),
+        config_is_named_(config_is_named),
+        json_(json),
+        style_(style) {}
+
+  platform::Path home_;
+  platform::Path config_file_;
+  bool config_is_named_;
+  bool json_;
+  Style style_;
+};
+
+}  // namespace vj::ctl
