@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the project needs on this machine: install_deps.sh [build|test|bench]
+# Installs what the project needs on this machine: install_deps.sh [build|test|coverage|bench]
 #   build   what it takes to build and run the programs (the default)
 #   test    the same, and what the tests use: a terminal multiplexer, linters, peers to talk to
-#   bench   the same as test, and the benchmark library
+#   coverage, bench   the same as test, and what reads coverage, or the benchmark library
 # Quiet and quick when everything is there. Asks for root only when something is missing.
 set -euo pipefail
 
@@ -21,8 +21,9 @@ packages=("${build_packages[@]}")
 case "$want" in
   build) ;;
   test) packages+=("${test_packages[@]}") ;;
+  coverage) packages+=("${test_packages[@]}" gcovr) ;;
   bench) packages+=("${test_packages[@]}" "${bench_packages[@]}") ;;
-  *) die "install_deps.sh: '$want' is none of build, test, bench" ;;
+  *) die "install_deps.sh: '$want' is none of build, test, coverage, bench" ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
