@@ -66,4 +66,16 @@ Result<std::uint64_t> rotate_in_place(const Path& path, std::uint64_t longest, i
   return begin + (size_at_end && *size_at_end > *size ? *size_at_end - *size : 0);
 }
 
+Result<std::string> read_tail(const Path& path, std::size_t longest) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return system_failure(format("cannot read {}", path.string()));
+  const auto size = size_of(file.get(), path);
+  if (!size) return std::unexpected(size.error());
+  std::string tail(std::min<std::size_t>(longest, *size), '\0');
+  const auto count = ::pread(file.get(), tail.data(), tail.size(), static_cast<off_t>(*size - tail.size()));
+  if (count < 0) return system_failure(format("cannot read {}", path.string()));
+  tail.resize(static_cast<std::size_t>(count));
+  return tail;
+}
+
 }  // namespace vj::platform

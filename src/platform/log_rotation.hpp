@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.hpp"
 #include "platform/files.hpp"
@@ -13,5 +14,8 @@ namespace vj::platform {
 // `longest` bytes. Returns how many bytes were cut instead, those included that came while it was being emptied, as far
 // as they can be seen.
 [[nodiscard]] Result<std::uint64_t> rotate_in_place(const Path& path, std::uint64_t longest, int files);
+
+// At most the last `longest` bytes of the file.
+[[nodiscard]] Result<std::string> read_tail(const Path& path, std::size_t longest);
 
 }  // namespace vj::platform

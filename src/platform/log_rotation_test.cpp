@@ -44,3 +44,13 @@ TEST_CASE("after a flood the newest bytes are kept and the others counted") {
 TEST_CASE("a log that is not there cannot be rotated") {
   CHECK(rotate_in_place("/no/such.log", 7, 1).error().code == ErrorCode::kNotFound);
 }
+
+TEST_CASE("the tail of a file is its last bytes, or all of a short one") {
+  const test::TemporaryFolder folder;
+  const Path log = folder.path() / "w.log";
+  const auto writer = open_for_append(log);
+  REQUIRE(write_all(writer->get(), "one\ntwo\n"));
+  CHECK(read_tail(log, 4) == "two\n");
+  CHECK(read_tail(log, 100) == "one\ntwo\n");
+  CHECK(read_tail("/no/such.log", 4).error().code == ErrorCode::kNotFound);
+}

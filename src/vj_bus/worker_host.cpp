@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
+#include "vj_bus/port_binder.hpp"
 #include "vj_bus/spawn_token.hpp"
 #include "wire/log_payload.hpp"
 #include "wire/names.hpp"
@@ -16,10 +17,6 @@ namespace {
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 constexpr int kExitConfig = 78;  // EX_CONFIG: the process manager does not try again
-
-// Somebody else's port is waited for this long: the time a predecessor needs to let go of it.
-constexpr Duration kPortPatience = 200ms;
-constexpr Duration kPortRetry = 10ms;
 
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
@@ -79,8 +76,7 @@ WorkerHost::WorkerHost(WorkerDescription description, platform::Path home, confi
       log_(description_.name, parse_log_level(config_.log.level).value_or(LogLevel::kInfo)),
       publisher_(context_, loop_, description_.name),
       server_(context_, loop_, description_.name, [this](Request request) { handle(std::move(request)); }),
-      started_at_(loop_.now()),
-      bind_retry_(loop_.timer([this] { bind_or_retry(); })) {
+      started_at_(loop_.now()) {
   // What a worker says when it starts is said before anyone can listen.
   log_.set_listener(
       [this](const LogRecord& record) { publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record)); });
@@ -92,16 +88,17 @@ int WorkerHost::run(const MakeWorker& make) {
     log_.error("{}", locked.error().message);
     return kExitFailed;
   }
-  // A predecessor's ports first, so that a restarted worker is found where it was.
   const auto* configured = config::find_worker(config_, name());
-  wanted_ports_ = configured != nullptr && configured->ports ? *configured->ports : config::Ports{};
-  if (const auto registry = Registry(home_).read()) {
-    if (const auto* before = registry->find(name()); before != nullptr && before->command_port > 0) {
-      wanted_ports_ = {static_cast<std::uint16_t>(before->command_port),
-                       static_cast<std::uint16_t>(before->telemetry_port)};
-    }
-  }
-  bind_or_retry();
+  const auto wanted = configured != nullptr && configured->ports ? *configured->ports : config::Ports{};
+  PortBinder binder(
+      loop_, server_, publisher_, config_.bus.bind, ports_to_try(home_, name(), wanted),
+      [this](const std::string& warning) { log_.warning("{}", warning); },
+      [this](const Result<config::Ports>& ports) {
+        if (ports) return start(*ports);
+        log_.error("{}", ports.error().message);
+        loop_.stop(kExitFailed);
+      });
+  binder.start();
   const int code = loop_.run();
   worker_.reset();
   if (registration_) {
@@ -129,44 +126,15 @@ Result<void> WorkerHost::take_singleton_lock() {
   return {};
 }
 
-void WorkerHost::bind_or_retry() {
-  const auto& address = config_.bus.bind;
-  const bool out_of_patience = platform::EventLoop::clock() - started_at_ >= kPortPatience;
-  // False: come back later. A port that is nobody's business but another process's is replaced by any free one.
-  const auto bind = [&](auto& server, std::uint16_t wanted, std::optional<int>& port) {
-    if (port) return true;
-    auto bound = server.bind(address, wanted);
-    if (!bound && bound.error().code == ErrorCode::kConflict && out_of_patience) {
-      bound = server.bind(address, 0);
-      if (bound) log_.warning("port {} is taken by another program; using {} instead", wanted, *bound);
-    }
-    if (bound) {
-      port = *bound;
-    } else if (bound.error().code != ErrorCode::kConflict) {
-      log_.error("{}", bound.error().message);
-      loop_.stop(kExitFailed);
-    }
-    return port.has_value();
-  };
-  const bool command_bound = bind(server_, wanted_ports_.command, command_port_);
-  const bool telemetry_bound = bind(publisher_, wanted_ports_.telemetry, telemetry_port_);
-  if (loop_.stopping()) return;
-  if (command_bound && telemetry_bound) {
-    start();
-  } else {
-    bind_retry_.at(platform::EventLoop::clock() + kPortRetry);
-  }
-}
-
-void WorkerHost::start() {
+void WorkerHost::start(config::Ports ports) {
   registration_.emplace(loop_, home_,
                         ServiceEntry{.name = name(),
                                      .status = std::string(wire::status::kRunning),
-                                     .command_port = *command_port_,
-                                     .telemetry_port = *telemetry_port_},
+                                     .command_port = ports.command,
+                                     .telemetry_port = ports.telemetry},
                         [this](const std::string& problem) { log_.error("{}", problem); });
   worker_ = make_(*this);
-  log_.info("{} ready on ports {}/{}", name(), *command_port_, *telemetry_port_);
+  log_.info("{} ready on ports {}/{}", name(), ports.command, ports.telemetry);
 }
 
 void WorkerHost::on_command(std::string_view command, CommandHandler handler) {

@@ -73,8 +73,7 @@ class WorkerHost {
 
   int run(const MakeWorker& make);
   [[nodiscard]] Result<void> take_singleton_lock();
-  void bind_or_retry();
-  void start();
+  void start(config::Ports ports);
   void handle(Request request);
   void set_config(Request request);
   void stop(std::string_view status);
@@ -90,10 +89,7 @@ class WorkerHost {
   CommandServer server_;
   std::map<std::string, CommandHandler, std::less<>> handlers_;
   std::optional<platform::FileLock> lock_;
-  config::Ports wanted_ports_;
-  std::optional<int> command_port_, telemetry_port_;
   Time started_at_;
-  platform::EventLoop::Timer bind_retry_;
   std::optional<Registration> registration_;
   std::string last_status_;  // what is written into the registry at the end; empty: the entry is removed
   MakeWorker make_;
