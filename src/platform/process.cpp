@@ -236,17 +236,13 @@ Result<Path> find_program(const std::string& program, const Path& first_folder) 
     if (can_be_run(program)) return Path(program);
     return fail(ErrorCode::kNotFound, format("there is no program {}", program));
   }
-  std::string tried;
-  const auto accept = [&](const Path& candidate) {
-    tried += (tried.empty() ? "" : ", ") + candidate.string();
-    return can_be_run(candidate);
-  };
-  if (auto candidate = first_folder / program; accept(candidate)) return candidate;
+  if (const auto beside = first_folder / program; can_be_run(beside)) return beside;
   const auto search_path = environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
   for (const auto folder : split(search_path, ':')) {
-    if (auto candidate = Path(folder) / program; accept(candidate)) return candidate;
+    if (const auto candidate = Path(folder) / program; can_be_run(candidate)) return candidate;
   }
-  return fail(ErrorCode::kNotFound, format("there is no program {} (tried {})", program, tried));
+  return fail(ErrorCode::kNotFound,
+              format("there is no program {} in {}, nor on PATH", program, first_folder.string()));
 }
 
 }  // namespace vj::platform

@@ -88,6 +88,8 @@ class ProcessHandle {
   Pid pid_ = 0;
 };
 
+inline constexpr int kStandardError = 2;
+
 struct SpawnRequest {
   Path program;
   std::vector<std::string> arguments;              // without the program's own name
@@ -112,7 +114,7 @@ struct SpawnedProcess {
 void become_subreaper();
 
 // The file that `program` means: as given where it holds a slash, else the first that can be run in `first_folder`,
-// then on PATH. kNotFound names every path that was tried.
+// then on PATH. kNotFound names the folder.
 [[nodiscard]] Result<Path> find_program(const std::string& program, const Path& first_folder);
 
 }  // namespace vj::platform

@@ -26,6 +26,10 @@ void Request::reply(wire::Value result) { send(wire::Status::kOk, std::move(resu
 void Request::refuse(wire::Value result) { send(wire::Status::kError, std::move(result), std::nullopt); }
 void Request::fail(std::string error) { send(wire::Status::kError, {}, std::move(error)); }
 
+void Request::fail(wire::Value result, std::string error) {
+  send(wire::Status::kError, std::move(result), std::move(error));
+}
+
 void Request::answer(Result<wire::Value> outcome) {
   if (outcome) {
     reply(std::move(*outcome));

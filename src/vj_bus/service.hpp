@@ -24,6 +24,7 @@ class Request {
   void reply(wire::Value result);            // ok
   void refuse(wire::Value result);           // error, with a result and without a text: {"started": false}
   void fail(std::string error);              // error with a text
+  void fail(wire::Value result, std::string error);
   void answer(Result<wire::Value> outcome);  // reply or fail
 
  private:

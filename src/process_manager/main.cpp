@@ -1,0 +1,125 @@
+// The daemon that starts, watches, heals, stops and adopts workers and apps.
+#include <cstdio>
+#include <optional>
+
+#include "base/command_line.hpp"
+#include "base/format.hpp"
+#include "config/home.hpp"
+#include "config/load.hpp"
+#include "platform/signals.hpp"
+#include "supervisor_host/process_manager.hpp"
+
+namespace {
+
+using namespace vj;
+using supervisor_host::Ending;
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
+                               {"--config", "FILE", "configuration; default config.toml in the home"},
+                               {"--start-all", "", "start every enabled worker at once"},
+                               {"--help", "", "this text"}};
+
+int refuse(int code, const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  return code;
+}
+
+struct Setup {
+  platform::Path home;
+  std::optional<platform::Path> config_file;
+  config::Config config;
+};
+
+// A setup, or the exit code for what is wrong with the home or the configuration.
+std::expected<Setup, int> set_up(const CommandLine& line) {
+  const auto user_home = platform::environment("HOME");
+  const auto home = config::resolve_home(
+      {.flag = line.value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
+  if (!home) return std::unexpected(refuse(supervision::kExitConfiguration, home.error().message));
+  std::error_code error;
+  const auto absolute_home = std::filesystem::absolute(*home, error);
+  if (const auto ready = platform::ensure_private_folder(absolute_home); !ready) {
+    return std::unexpected(refuse(supervision::kExitConfiguration, ready.error().message));
+  }
+  Setup setup{.home = absolute_home, .config_file = {}, .config = {}};
+  if (const auto file = line.value("--config")) setup.config_file = std::filesystem::absolute(*file, error);
+  auto config = config::load_file(setup.config_file.value_or(setup.home / "config.toml"),
+                                  setup.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
+                                  user_home.value_or(""));
+  if (!config) return std::unexpected(refuse(supervision::kExitConfiguration, config::to_string(config.error())));
+  setup.config = std::move(*config);
+  return setup;
+}
+
+// Runs one process manager to its end.
+Ending run(Setup setup, platform::FileLock lock, bool start_all) {
+  platform::EventLoop loop;
+  platform::Logger log("process_manager", parse_log_level(setup.config.log.level).value_or(LogLevel::kInfo));
+  std::optional<supervisor_host::ProcessManager> manager;
+  const platform::SignalWatch signals(
+      loop,
+      {platform::signals::kTerminate, platform::signals::kInterrupt, platform::signals::kUser1,
+       platform::signals::kHangup},
+      [&](int signal) {
+        // The terminal that it was started from has gone; the show goes on.
+        if (signal == platform::signals::kHangup) return;
+        if (signal == platform::signals::kUser1) return manager->leave(Ending::kHandedOver);
+        manager->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
+      });
+  bus::Context context;
+  Ending how = Ending::kFailed;
+  const auto ended = [&](Ending ending) {
+    how = ending;
+    loop.stop();
+  };
+  manager.emplace(loop, log, context, std::move(setup.config),
+                  supervisor_host::ProcessManager::Options{
+                      .home = setup.home, .programs = platform::executable_folder(), .config_file = setup.config_file},
+                  std::move(lock), ended);
+  log.set_listener([&](const LogRecord& record) { manager->publish(record); });
+  if (start_all) manager->start_all(supervision::RequestedBy::kPerson);
+  loop.run();
+  log.set_listener({});
+  return how;
+}
+
+int restart(const std::vector<std::string>& arguments) {
+  const auto successor = platform::spawn({.program = platform::executable_folder() / "process_manager_daemon",
+                                          .arguments = arguments,
+                                          .environment = {},
+                                          .working_folder = {},
+                                          .output_fd = platform::kStandardError});
+  return successor ? 0 : refuse(kExitFailed, successor.error().message);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto arguments = arguments_of(argc, argv);
+  const auto line = parse_command_line(arguments, kOptions);
+  const auto usage = format("process_manager_daemon: keeps the workers running\n\n{}", describe_options(kOptions));
+  if (!line) return refuse(kExitUsage, line.error().message + "\n" + usage);
+  if (!line->words.empty()) return refuse(kExitUsage, format("unexpected '{}'\n{}", line->words.front(), usage));
+  if (line->has("--help")) {
+    std::fputs(usage.c_str(), stdout);
+    return 0;
+  }
+  platform::ignore_broken_pipes();
+  auto setup = set_up(*line);
+  if (!setup) return setup.error();
+  auto lock = supervisor_host::take_home(setup->home, supervisor_host::Role::kDaemon);
+  if (!lock) return refuse(kExitFailed, lock.error().message);
+  switch (run(std::move(*setup), std::move(*lock), line->has("--start-all"))) {
+    case Ending::kFailed:
+      return kExitFailed;
+    case Ending::kRestart:
+      return restart(arguments);
+    case Ending::kShutDown:
+    case Ending::kHandedOver:
+    case Ending::kYielded:
+      return 0;
+  }
+}

@@ -1,0 +1,128 @@
+// One worker or app: what is configured, what supervision knows of it, and its process. Reports what happens to
+// supervision::step and carries out what comes back; it decides nothing about restarts itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/log.hpp"
+#include "supervision/supervisor.hpp"
+#include "supervisor_host/owned_process.hpp"
+#include "supervisor_host/state_file.hpp"
+#include "supervisor_host/worker_log.hpp"
+#include "vj_bus/registry.hpp"
+#include "wire/worker_payload.hpp"
+
+namespace vj::supervisor_host {
+
+// What all workers of one process manager share. Outlives them.
+struct Surroundings {
+  platform::EventLoop& loop;
+  platform::Logger& log;
+  platform::Path home;
+  platform::Path programs;                    // where our own programs lie
+  std::optional<platform::Path> config_file;  // given on the command line; our programs are told
+  std::function<void(const wire::LifecycleEvent&)> publish;
+  std::function<void()> save_now;                                            // the state file, before a spawn
+  std::function<void()> changed;                                             // state or deadline of a worker
+  std::function<void(const std::string& worker, platform::Pid)> unregister;  // its registry entry has no owner any more
+};
+
+// How a start, stop or restart ended.
+struct Outcome {
+  bool done = false;
+  bool refused = false;  // nothing was tried
+  std::string reason{};  // why not done
+};
+
+class ManagedWorker {
+ public:
+  using Done = std::function<void(const Outcome&)>;
+
+  ManagedWorker(Surroundings& surroundings, config::Worker spec, bool auto_heal);
+  ManagedWorker(const ManagedWorker&) = delete;
+  ManagedWorker& operator=(const ManagedWorker&) = delete;
+
+  [[nodiscard]] const config::Worker& spec() const { return spec_; }
+  [[nodiscard]] const supervision::Worker& worker() const { return worker_; }
+  [[nodiscard]] std::string_view state() const { return supervision::state_of(worker_); }
+  [[nodiscard]] bool has_process() const { return supervision::process_of(worker_) != nullptr; }
+  [[nodiscard]] std::optional<Time> next_deadline() const { return supervision::next_deadline(worker_, policy_); }
+  [[nodiscard]] Duration stop_timeout() const { return policy_.stop_timeout; }
+
+  // `done` is called when the process has been started or has gone, or it is clear that it will not.
+  void start(supervision::RequestedBy by, Done done);
+  void stop(Done done);
+  void restart(Done done);
+
+  void feed(const supervision::Event& event);
+
+  // Takes over what a predecessor knew: first all workers recall, then each goes on where it was.
+  void recall(const WorkerRecord& record);
+  void resume(const WorkerRecord& record);
+  [[nodiscard]] WorkerRecord record() const;
+
+  // The registry's entry of this name has changed, or is looked at again: a heartbeat, or a process to adopt.
+  void see(const bus::ServiceEntry& entry);
+  void see_no_entry();
+
+  // Looks for a copy of an app that somebody else started. Reads all processes: not for every turn.
+  void look_for_foreign_copy();
+
+  void configure(config::Worker spec, bool auto_heal);
+
+  // Whether the end of this process is noticed here.
+  [[nodiscard]] bool owns(platform::Pid pid) const { return process_ && process_->identity().pid == pid; }
+
+  [[nodiscard]] WorkerLog& log_file() { return log_file_; }
+  [[nodiscard]] wire::WorkerInfo info();
+
+ private:
+  enum class Wanted { kStarted, kStopped };
+  struct Waiter {
+    Wanted wanted;
+    supervision::Generation since;  // the last generation when it was asked
+    Done done;
+  };
+
+  void request(const supervision::Event& event, Wanted wanted, Done done);
+  void carry_out(const supervision::Action& action);
+  void spawn(supervision::Generation generation);
+  [[nodiscard]] Result<platform::SpawnedProcess> launch();
+  void own(platform::ProcessHandle handle, platform::ProcessIdentity identity, supervision::Generation generation);
+  [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation);
+  void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity);
+  void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
+  void announce(const supervision::Happening& what);
+  void answer_waiters();
+  [[nodiscard]] std::optional<Outcome> outcome_of(const Waiter& waiter) const;
+  [[nodiscard]] bool is_ours(const bus::ServiceEntry& entry, const supervision::Process& process) const;
+  void leave_registry();
+
+  void end_orphans() const;
+
+  Surroundings& around_;
+  config::Worker spec_;
+  supervision::Policy policy_;
+  supervision::Worker worker_;
+  WorkerLog log_file_;
+  std::string token_;
+  std::unique_ptr<OwnedProcess> process_;
+  std::optional<bus::ServiceEntry> entry_;  // as last seen
+  std::vector<Waiter> waiters_;
+  std::optional<RecordedPhase> recalled_;  // until it is resumed
+  std::optional<std::string> refused_;     // by the event that is being fed
+  std::string last_problem_;               // why the last spawn failed
+  struct {
+    Duration cpu{};
+    Time when;
+    std::optional<double> percent;
+  } last_usage_;
+};
+
+}  // namespace vj::supervisor_host

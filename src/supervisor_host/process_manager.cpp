@@ -1,0 +1,150 @@
+#include "supervisor_host/process_manager.hpp"
+
+#include <utility>
+
+#include "base/format.hpp"
+#include "config/load.hpp"
+#include "vj_bus/client.hpp"
+#include "wire/log_payload.hpp"
+#include "wire/names.hpp"
+
+namespace vj::supervisor_host {
+
+namespace {
+
+constexpr std::string_view kRoleKey = "role";
+constexpr std::string_view kFallbackRole = "fallback";
+constexpr Duration kYieldPatience = 2s;
+
+const std::string kName{wire::service::kProcessManager};
+
+platform::Path lock_file(const platform::Path& home) { return home / "process_manager.lock"; }
+
+Result<platform::FileLock> try_take(const platform::Path& home) {
+  auto lock = platform::FileLock::try_take(lock_file(home));
+  if (lock) {
+    lock->write_note(format("pid {}", platform::own_pid()));
+  } else if (lock.error().code == ErrorCode::kConflict) {
+    const auto holder = platform::lock_holder_note(lock_file(home)).value_or("");
+    return fail(ErrorCode::kConflict, format("a process manager already runs in {} ({})", home.string(), holder));
+  }
+  return lock;
+}
+
+bool console_holds_it(const platform::Path& home) {
+  const auto registry = bus::Registry(home).read();
+  const auto* entry = registry ? registry->find(kName) : nullptr;
+  return entry != nullptr && entry->metadata[kRoleKey].string_or("") == kFallbackRole && bus::is_alive(*entry);
+}
+
+}  // namespace
+
+Result<platform::FileLock> take_home(const platform::Path& home, Role role) {
+  auto lock = try_take(home);
+  if (lock || lock.error().code != ErrorCode::kConflict || role != Role::kDaemon || !console_holds_it(home)) {
+    return lock;
+  }
+  const auto answer = bus::ask(home, kName, kName, wire::command::kYield, wire::Value::object(), kYieldPatience);
+  if (!answer) return fail_with(lock.error().message + " and does not yield", answer.error());
+  platform::EventLoop wait;
+  const Time deadline = platform::EventLoop::clock() + kYieldPatience;
+  while (!lock && platform::EventLoop::clock() < deadline) {
+    wait.run_once(5ms);
+    lock = try_take(home);
+  }
+  return lock;
+}
+
+ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
+                               config::Config config, Options options, platform::FileLock lock, Ended ended)
+    : loop_(loop),
+      log_(log),
+      config_(std::move(config)),
+      options_(std::move(options)),
+      lock_(std::move(lock)),
+      ended_(std::move(ended)),
+      publisher_(context, loop, kName),
+      table_(loop, log, config_,
+             {.home = options_.home, .programs = options_.programs, .config_file = options_.config_file},
+             [this](const wire::LifecycleEvent& event) {
+               publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
+             }),
+      commands_(table_, {.status = [this] { return registration_ ? registration_->status() : std::string("starting"); },
+                         .uptime = [this, since = loop.now()] { return loop_.now() - since; },
+                         .config = [this]() -> const config::Config& { return config_; },
+                         .reload = [this] { return reload(); },
+                         .shut_down = [this](ShutdownScope scope) { shut_down(scope); },
+                         .leave = [this](Ending ending) { leave(ending); },
+                         .is_ending = [this] { return ending_; },
+                         .may_yield = options_.role == Role::kFallback}),
+      server_(context, loop, kName, [this](bus::Request request) { commands_.handle(std::move(request)); }),
+      binder_(
+          loop, server_, publisher_, config_.bus.bind,
+          bus::ports_to_try(options_.home, kName, config::process_manager_ports(config_.bus)),
+          [this](const std::string& warning) { log_.warning("{}", warning); },
+          [this](const Result<config::Ports>& ports) {
+            if (ports) return announce_ready(*ports);
+            log_.error("❌ {}", ports.error().message);
+            end(Ending::kFailed);
+          }) {
+  binder_.start();
+}
+
+ProcessManager::~ProcessManager() = default;
+
+void ProcessManager::announce_ready(config::Ports ports) {
+  bus::ServiceEntry entry{.name = kName,
+                          .status = std::string(wire::status::kRunning),
+                          .command_port = ports.command,
+                          .telemetry_port = ports.telemetry};
+  entry.metadata.set(kRoleKey, options_.role == Role::kFallback ? kFallbackRole : "daemon");
+  registration_.emplace(loop_, options_.home, std::move(entry),
+                        [this](const std::string& problem) { log_.error("{}", problem); });
+  log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
+}
+
+void ProcessManager::publish(const LogRecord& record) {
+  publisher_.publish(wire::topic::kLogsRecord, wire::to_value(record));
+}
+
+void ProcessManager::start_all(supervision::RequestedBy by) {
+  // What became of each is in the log and on the bus.
+  table_.start_all(by, [](const StartAllOutcome&) {});
+}
+
+void ProcessManager::shut_down(ShutdownScope scope) {
+  if (std::exchange(ending_, true)) return;
+  log_.info("🛑 Stopping all workers");
+  if (registration_) registration_->set_status(wire::status::kStopping);
+  table_.shut_down(scope, [this] { end(Ending::kShutDown); });
+}
+
+void ProcessManager::leave(Ending ending) {
+  if (std::exchange(ending_, true)) return;
+  log_.info("🛑 Leaving, the workers run on");
+  table_.save();
+  end(ending);
+}
+
+void ProcessManager::end(Ending ending) {
+  // Answers that were given in this turn are sent before anything is taken down.
+  loop_.post([this, ending] {
+    if (registration_) registration_->remove();
+    ended_(ending);
+  });
+}
+
+Result<config::Changes> ProcessManager::reload() {
+  const auto file = options_.config_file.value_or(options_.home / "config.toml");
+  auto loaded =
+      config::load_file(file, options_.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
+                        platform::environment("HOME").value_or(""));
+  if (!loaded) return fail(ErrorCode::kInvalid, config::to_string(loaded.error()));
+  config::Changes changes = config::compare(config_, *loaded);
+  config_ = std::move(*loaded);
+  table_.configure(config_);
+  log_.info("configuration read again: {} keys changed", changes.changed.size());
+  return changes;
+}
+
+}  // namespace vj::supervisor_host

@@ -1,0 +1,85 @@
+// The service `process_manager`: a table of workers, its commands on the bus, its place in the registry. The daemon
+// runs one; a console that cannot start a daemon runs one itself. Whoever holds the home's lock is the process manager.
+// Belongs to the loop's thread. Dying, it leaves every process running for a successor.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/config.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/files.hpp"
+#include "platform/log.hpp"
+#include "supervisor_host/commands.hpp"
+#include "supervisor_host/worker_table.hpp"
+#include "vj_bus/port_binder.hpp"
+#include "vj_bus/publisher.hpp"
+#include "vj_bus/registration.hpp"
+#include "vj_bus/service.hpp"
+
+namespace vj::supervisor_host {
+
+enum class Role {
+  kDaemon,
+  kFallback,  // inside a console: yields to the first daemon that asks
+};
+
+enum class Ending {
+  kShutDown,    // the workers are stopped
+  kHandedOver,  // everything runs on, for a successor
+  kYielded,     // the same, and the successor is waiting
+  kRestart,     // the same, and a successor is wanted at once
+  kFailed,      // it could not begin; the log says why
+};
+
+// The home's lock. kConflict, naming the holder, while another process manager has it. A console's is asked to yield
+// first, which takes up to two seconds.
+[[nodiscard]] Result<platform::FileLock> take_home(const platform::Path& home, Role role);
+
+class ProcessManager {
+ public:
+  struct Options {
+    platform::Path home;
+    platform::Path programs;                    // the folder of the worker programs
+    std::optional<platform::Path> config_file;  // where it is not the home's own
+    Role role = Role::kDaemon;
+  };
+  using Ended = std::function<void(Ending)>;
+
+  // Adopts at once. `ended` is called once, from the loop; the ProcessManager may be destroyed then, not in it.
+  ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, config::Config config,
+                 Options options, platform::FileLock lock, Ended ended);
+  ~ProcessManager();
+
+  [[nodiscard]] WorkerTable& workers() { return table_; }
+  void publish(const LogRecord& record);
+
+  void start_all(supervision::RequestedBy by);
+  // Stops the processes in `scope`, then ends.
+  void shut_down(ShutdownScope scope);
+  // Ends and leaves everything running.
+  void leave(Ending ending);
+  [[nodiscard]] Result<config::Changes> reload();
+
+ private:
+  void announce_ready(config::Ports ports);
+  void end(Ending ending);
+
+  platform::EventLoop& loop_;
+  platform::Logger& log_;
+  config::Config config_;
+  Options options_;
+  platform::FileLock lock_;
+  Ended ended_;
+  bool ending_ = false;
+  bus::Publisher publisher_;
+  WorkerTable table_;
+  Commands commands_;
+  bus::CommandServer server_;
+  bus::PortBinder binder_;
+  std::optional<bus::Registration> registration_;
+};
+
+}  // namespace vj::supervisor_host

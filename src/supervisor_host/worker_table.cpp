@@ -1,0 +1,270 @@
+#include "supervisor_host/worker_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/process_search.hpp"
+
+namespace vj::supervisor_host {
+
+using namespace supervision;
+
+namespace {
+
+// A turn that comes this much after its deadline says more about this process or the machine than about the workers.
+constexpr Duration kLate = 1s;
+// During a flood of output the logs are looked at this often.
+constexpr Duration kFloodInterval = 100ms;
+constexpr Duration kForeignLookInterval = 2s;
+constexpr Duration kRegistryRetry = 2ms;
+
+}  // namespace
+
+WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, const config::Config& config,
+                         TableOptions options, Publish publish)
+    : loop_(loop),
+      log_(log),
+      surroundings_{.loop = loop,
+                    .log = log,
+                    .home = options.home,
+                    .programs = std::move(options.programs),
+                    .config_file = std::move(options.config_file),
+                    .publish = std::move(publish),
+                    .save_now = [this] { save(); },
+                    .changed = [this] { changed(); },
+                    .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
+      check_interval_(config.process_manager.check_interval),
+      auto_heal_(config.console.auto_heal_workers),
+      next_check_(loop.now() + check_interval_),
+      timer_(loop.timer([this] { on_timer(); })),
+      log_timer_(loop.timer([this] { look_at_logs(); })),
+      unregister_timer_(loop.timer([this] { retry_unregistering(); })),
+      alive_(std::make_shared<bool>(true)),
+      directory_(loop, options.home, [this](const bus::RegistrySnapshot& registry) { see(registry); }) {
+  platform::become_subreaper();
+  for (const config::Worker& spec : config.workers) workers_.push_back(make(spec));
+  restore();
+  see(directory_.services());
+  changed();
+}
+
+std::unique_ptr<ManagedWorker> WorkerTable::make(const config::Worker& spec) {
+  return std::make_unique<ManagedWorker>(surroundings_, spec, auto_heal_);
+}
+
+ManagedWorker* WorkerTable::find(std::string_view name) {
+  const auto found = std::ranges::find_if(workers_, [&](const auto& worker) { return worker->spec().name == name; });
+  return found == workers_.end() ? nullptr : found->get();
+}
+
+void WorkerTable::restore() {
+  const auto records = read_state(surroundings_.home);
+  if (!records) return log_.warning("⚠️ {}; adopting from the registry alone", records.error().message);
+  // All are known before the first acts, because acting writes the state of all.
+  for (const WorkerRecord& record : *records) {
+    if (ManagedWorker* worker = find(record.name)) worker->recall(record);
+  }
+  for (const WorkerRecord& record : *records) {
+    if (ManagedWorker* worker = find(record.name)) worker->resume(record);
+  }
+}
+
+void WorkerTable::start_all(RequestedBy by, std::function<void(const StartAllOutcome&)> done) {
+  struct Gathered {
+    StartAllOutcome outcome;
+    std::size_t open = 1;  // this function itself is one of those that are waited for
+    std::function<void(const StartAllOutcome&)> done;
+    void close() {
+      if (--open == 0) done(outcome);
+    }
+  };
+  const auto gathered = std::make_shared<Gathered>();
+  gathered->done = std::move(done);
+  for (const auto& worker : workers_) {
+    if (!worker->spec().enabled || worker->spec().kind == config::WorkerKind::kApp) continue;
+    ++gathered->open;
+    worker->start(by, [gathered, name = worker->spec().name](const Outcome& outcome) {
+      if (outcome.done) {
+        gathered->outcome.started.push_back(name);
+      } else {
+        gathered->outcome.refused.emplace_back(name, outcome.reason);
+      }
+      gathered->close();
+    });
+  }
+  gathered->close();
+}
+
+void WorkerTable::stop_all(std::function<void(std::vector<std::string>)> done) {
+  std::vector<ManagedWorker*> workers;
+  for (const auto& worker : workers_) {
+    if (worker->spec().kind == config::WorkerKind::kWorker) workers.push_back(worker.get());
+  }
+  stop_these(workers, std::move(done));
+}
+
+void WorkerTable::stop_these(const std::vector<ManagedWorker*>& workers,
+                             std::function<void(std::vector<std::string>)> done) {
+  struct Gathered {
+    std::vector<std::string> stopped;
+    std::size_t open = 1;
+    std::function<void(std::vector<std::string>)> done;
+    void close() {
+      if (--open == 0) done(std::move(stopped));
+    }
+  };
+  const auto gathered = std::make_shared<Gathered>();
+  gathered->done = std::move(done);
+  for (ManagedWorker* worker : workers) {
+    ++gathered->open;
+    worker->stop([gathered, name = worker->spec().name](const Outcome& outcome) {
+      if (outcome.done) gathered->stopped.push_back(name);
+      gathered->close();
+    });
+  }
+  gathered->close();
+}
+
+void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
+  std::vector<ManagedWorker*> workers;
+  for (const auto& worker : workers_) {
+    const bool is_app = worker->spec().kind == config::WorkerKind::kApp;
+    const bool app_goes = scope == ShutdownScope::kWorkersAndAppsThatStopOnQuit && worker->spec().stop_on_quit;
+    if (!is_app || app_goes) workers.push_back(worker.get());
+  }
+  stop_these(workers, [this, done = std::move(done)](const std::vector<std::string>&) {
+    shutting_down_ = true;
+    save();
+    done();
+  });
+}
+
+void WorkerTable::configure(const config::Config& config) {
+  auto_heal_ = config.console.auto_heal_workers;
+  check_interval_ = config.process_manager.check_interval;
+  for (const config::Worker& spec : config.workers) {
+    if (ManagedWorker* known = find(spec.name)) {
+      known->configure(spec, auto_heal_);
+    } else {
+      workers_.push_back(make(spec));
+    }
+  }
+  for (const auto& worker : workers_) {
+    const std::string name = worker->spec().name;
+    if (config::find_worker(config, name) != nullptr) continue;
+    worker->stop([this, name](const Outcome&) {
+      // Not from within its own call.
+      loop_.post([this, name, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) std::erase_if(workers_, [&](const auto& gone) { return gone->spec().name == name; });
+      });
+    });
+  }
+  see(directory_.services());
+  changed();
+}
+
+std::vector<wire::WorkerInfo> WorkerTable::list() {
+  const bool look_for_foreign = loop_.now() - last_foreign_look_ >= kForeignLookInterval;
+  if (look_for_foreign) last_foreign_look_ = loop_.now();
+  std::vector<wire::WorkerInfo> rows;
+  for (const auto& worker : workers_) {
+    if (look_for_foreign) worker->look_for_foreign_copy();
+    rows.push_back(worker->info());
+  }
+  return rows;
+}
+
+void WorkerTable::see(const bus::RegistrySnapshot& registry) {
+  for (const auto& worker : workers_) {
+    if (worker->spec().kind == config::WorkerKind::kApp) continue;
+    if (const bus::ServiceEntry* entry = registry.find(worker->spec().name)) {
+      worker->see(*entry);
+    } else {
+      worker->see_no_entry();
+    }
+  }
+}
+
+void WorkerTable::on_timer() {
+  const bool late = loop_.lateness() > kLate;
+  for (const auto& worker : workers_) {
+    const auto deadline = worker->next_deadline();
+    if (late || (deadline && *deadline <= loop_.now())) worker->feed(Tick{late});
+  }
+  if (loop_.now() >= next_check_) check();
+  arm();
+}
+
+void WorkerTable::check() {
+  next_check_ = loop_.now() + check_interval_;
+  directory_.refresh();
+  see(directory_.services());
+  for (const platform::Pid child : platform::exited_children()) {
+    // Those that we know are reaped where their exit code is wanted.
+    const auto is_it = [&](const auto& worker) { return worker->owns(child); };
+    if (std::ranges::none_of(workers_, is_it)) [[maybe_unused]]
+      const auto status = platform::reap(child);
+  }
+  look_at_logs();
+}
+
+void WorkerTable::look_at_logs() {
+  bool flood = false;
+  for (const auto& worker : workers_) {
+    WorkerLog& file = worker->log_file();
+    flood |= file.growth() > file.size_limit() / 4;
+    if (const auto rotated = file.rotate_if_large(); !rotated) log_.error("{}", rotated.error().message);
+  }
+  if (flood) log_timer_.after(kFloodInterval);
+}
+
+void WorkerTable::changed() {
+  if (std::exchange(change_noted_, true)) return;
+  // Once a turn, however much has changed in it.
+  loop_.post([this, alive = std::weak_ptr(alive_)] {
+    if (alive.expired()) return;
+    change_noted_ = false;
+    save();
+    arm();
+  });
+}
+
+void WorkerTable::arm() {
+  Time next = next_check_;
+  for (const auto& worker : workers_) {
+    if (const auto deadline = worker->next_deadline()) next = std::min(next, *deadline);
+  }
+  timer_.at(next);
+}
+
+void WorkerTable::save() {
+  WorkerRecords records;
+  for (const auto& worker : workers_) {
+    const WorkerRecord record = worker->record();
+    const bool runs = std::holds_alternative<Alive>(record.phase);
+    // What was stopped in a shutdown is to be started by the next start_all, whoever asks for it.
+    if (!shutting_down_ || runs) records.push_back(record);
+  }
+  const auto saved = write_state(surroundings_.home, records);
+  const std::string problem = saved ? "" : saved.error().message;
+  if (!saved && problem != last_save_problem_) log_.error("{}", problem);
+  last_save_problem_ = problem;
+}
+
+void WorkerTable::unregister(const std::string& worker, platform::Pid pid) {
+  to_unregister_.emplace_back(worker, pid);
+  retry_unregistering();
+}
+
+void WorkerTable::retry_unregistering() {
+  bus::Registry registry(surroundings_.home);
+  std::erase_if(to_unregister_, [&](const auto& entry) {
+    const auto removed = registry.remove(entry.first, entry.second);
+    if (!removed && removed.error().code == ErrorCode::kConflict) return false;
+    if (!removed) log_.error("{}", removed.error().message);
+    return true;
+  });
+  if (!to_unregister_.empty()) unregister_timer_.at(platform::EventLoop::clock() + kRegistryRetry);
+}
+
+}  // namespace vj::supervisor_host

@@ -1,0 +1,96 @@
+// All workers and apps of one process manager, and what they have in common: one timer, the registry, the state file,
+// the checks every few seconds. Belongs to the loop's thread. Dying, it leaves every process running.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/compare.hpp"
+#include "config/config.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/log.hpp"
+#include "supervisor_host/managed_worker.hpp"
+#include "vj_bus/directory.hpp"
+
+namespace vj::supervisor_host {
+
+struct TableOptions {
+  platform::Path home;
+  platform::Path programs;
+  std::optional<platform::Path> config_file;
+};
+
+// Which processes a shutdown ends.
+enum class ShutdownScope { kWorkers, kWorkersAndAppsThatStopOnQuit };
+
+struct StartAllOutcome {
+  std::vector<std::string> started;
+  std::vector<std::pair<std::string, std::string>> refused;  // name, reason
+};
+
+class WorkerTable {
+ public:
+  using Publish = std::function<void(const wire::LifecycleEvent&)>;
+
+  // Adopts what runs already. `loop` and `log` outlive the table.
+  WorkerTable(platform::EventLoop& loop, platform::Logger& log, const config::Config& config, TableOptions options,
+              Publish publish);
+  WorkerTable(const WorkerTable&) = delete;
+  WorkerTable& operator=(const WorkerTable&) = delete;
+
+  [[nodiscard]] ManagedWorker* find(std::string_view name);
+  [[nodiscard]] const std::vector<std::unique_ptr<ManagedWorker>>& workers() const { return workers_; }
+
+  // Every enabled worker. Calls back when each has been started or refused; apps are started by name only.
+  void start_all(supervision::RequestedBy by, std::function<void(const StartAllOutcome&)> done);
+  // Every worker that runs or waits to. Calls back, with the names, when all have gone.
+  void stop_all(std::function<void(std::vector<std::string>)> done);
+
+  // Stops and forgets: nothing is started any more, and a successor finds only what was left running.
+  void shut_down(ShutdownScope scope, std::function<void()> done);
+
+  // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
+  void configure(const config::Config& config);
+
+  // What `list_workers` shows; looks for copies of apps that were started elsewhere, not more often than every 2 s.
+  [[nodiscard]] std::vector<wire::WorkerInfo> list();
+
+  // Writes the state file now, for a successor.
+  void save();
+
+ private:
+  void restore();
+  void see(const bus::RegistrySnapshot& registry);
+  void on_timer();
+  void check();
+  void look_at_logs();
+  void changed();
+  void arm();
+  void unregister(const std::string& worker, platform::Pid pid);
+  void retry_unregistering();
+  [[nodiscard]] std::unique_ptr<ManagedWorker> make(const config::Worker& spec);
+  void stop_these(const std::vector<ManagedWorker*>& workers, std::function<void(std::vector<std::string>)> done);
+
+  platform::EventLoop& loop_;
+  platform::Logger& log_;
+  Surroundings surroundings_;
+  Duration check_interval_;
+  bool auto_heal_;
+  std::vector<std::unique_ptr<ManagedWorker>> workers_;
+  bool change_noted_ = false;
+  bool shutting_down_ = false;
+  std::string last_save_problem_;
+  std::vector<std::pair<std::string, platform::Pid>> to_unregister_;
+  Time next_check_;
+  Time last_foreign_look_{};
+  platform::EventLoop::Timer timer_;
+  platform::EventLoop::Timer log_timer_;
+  platform::EventLoop::Timer unregister_timer_;
+  std::shared_ptr<bool> alive_;  // for work that was posted before the table died
+  bus::Directory directory_;
+};
+
+}  // namespace vj::supervisor_host
