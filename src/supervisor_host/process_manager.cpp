@@ -104,7 +104,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
 }
 
 void ProcessManager::publish(const LogRecord& record) {
-  publisher_.publish(wire::topic::kLogsRecord, wire::to_value(record));
+  publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record));
 }
 
 void ProcessManager::start_all(supervision::RequestedBy by) {
