@@ -21,9 +21,9 @@ class Request {
   [[nodiscard]] const wire::Command& command() const;
   [[nodiscard]] const wire::Value& payload() const { return command().payload; }
 
-  void reply(wire::Value result);            // ok
-  void refuse(wire::Value result);           // error, with a result and without a text: {"started": false}
-  void fail(std::string error);              // error with a text
+  void reply(wire::Value result);   // ok
+  void refuse(wire::Value result);  // error, with a result and without a text: {"started": false}
+  void fail(std::string error);     // error with a text
   void fail(wire::Value result, std::string error);
   void answer(Result<wire::Value> outcome);  // reply or fail
 
