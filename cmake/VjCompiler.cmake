@@ -19,3 +19,7 @@ if(VJ_SANITIZE)
   target_compile_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE})
 endif()
+
+if(VJ_BUILD_FUZZ)
+  target_compile_options(vj_compiler INTERFACE -fsanitize=fuzzer-no-link)
+endif()
