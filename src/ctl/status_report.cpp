@@ -50,6 +50,7 @@ std::string ports_words(const wire::WorkerInfo& worker) {
 // The lines of one group, the states in a column of their own.
 std::string worker_lines(const std::vector<wire::WorkerInfo>& workers, const SystemStatus& status, const Style& style) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(workers.size());
   for (const wire::WorkerInfo& worker : workers) {
     rows.push_back({printable(worker.name), state_words(worker), ports_words(worker), process_words(worker)});
   }
