@@ -27,6 +27,15 @@ TEST_CASE("bytes that are not UTF-8 become replacement characters, and the rest 
   CHECK_FALSE(is_valid_utf8("\xC0\xAF"));
 }
 
+TEST_CASE("a bad byte is found wherever it stands in a long text") {
+  for (std::size_t at = 0; at < 24; ++at) {
+    std::string text(24, 'x');
+    CHECK(is_valid_utf8(text));
+    text[at] = '\xFF';
+    CHECK_FALSE(is_valid_utf8(text));
+  }
+}
+
 TEST_CASE("printable text can neither move the cursor nor change what stands beside it") {
   CHECK(printable("a\x1b[2Jb\tc\nd") == "a[2Jb c d");
   CHECK(printable("\u202Eevil\u200D\uFE0F") == "evil");

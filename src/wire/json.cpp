@@ -158,33 +158,41 @@ class Writer {
     out_ += '"';
   }
 
+  // Nearly all text is copied as it is, so it is copied in runs.
   void write_escaped(std::string_view text) {
-    for (const char c : text) {
-      switch (c) {
-        case '"':
-          out_ += "\\\"";
-          break;
-        case '\\':
-          out_ += "\\\\";
-          break;
-        case '\n':
-          out_ += "\\n";
-          break;
-        case '\r':
-          out_ += "\\r";
-          break;
-        case '\t':
-          out_ += "\\t";
-          break;
-        default:
-          if (static_cast<unsigned char>(c) < 0x20) {
-            static constexpr std::string_view kDigits = "0123456789abcdef";
-            out_ += "\\u00";
-            out_ += kDigits[static_cast<unsigned char>(c) >> 4U];
-            out_ += kDigits[static_cast<unsigned char>(c) & 15U];
-          } else {
-            out_ += c;
-          }
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+      out_ += text.substr(run, i - run);
+      write_escape(c);
+      run = i + 1;
+    }
+    out_ += text.substr(run);
+  }
+
+  void write_escape(char c) {
+    switch (c) {
+      case '"':
+        out_ += "\\\"";
+        break;
+      case '\\':
+        out_ += "\\\\";
+        break;
+      case '\n':
+        out_ += "\\n";
+        break;
+      case '\r':
+        out_ += "\\r";
+        break;
+      case '\t':
+        out_ += "\\t";
+        break;
+      default: {
+        static constexpr std::string_view kDigits = "0123456789abcdef";
+        out_ += "\\u00";
+        out_ += kDigits[static_cast<unsigned char>(c) >> 4U];
+        out_ += kDigits[static_cast<unsigned char>(c) & 15U];
       }
     }
   }
