@@ -1,10 +1,11 @@
 // start, stop, restart, reset, reload, handover, shutdown: orders to the process manager.
 #include "base/format.hpp"
-#include "base/text.hpp"
 #include "ctl/commands.hpp"
 #include "ctl/control_report.hpp"
 #include "ctl/session.hpp"
-#include "wire/json.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/process.hpp"
+#include "vj_bus/directory.hpp"
 #include "wire/names.hpp"
 
 namespace vj::ctl {
@@ -51,13 +52,51 @@ int run_reset(Session& session, const CommandLine& line) {
 
 int run_reload(Session& session, const CommandLine&) { return order(session, wire::command::kReload, Value::object()); }
 
-int run_handover(Session& session, const CommandLine&) {
-  return order(session, wire::command::kHandover, Value::object());
+// Whether that process manager ends before the time is over: a daemon when its process has exited, and so let go of the
+// home; a console in its place when it has left the registry.
+bool ends_within(Duration longest, const Session& session, const bus::ServiceEntry& manager) {
+  platform::EventLoop loop;
+  bool has_ended = false;
+  const auto end = [&] {
+    has_ended = true;
+    loop.stop();
+  };
+  auto deadline = loop.timer([&] { loop.stop(); });
+  deadline.after(longest);
+  if (manager.metadata[wire::role::kKey].string_or("") == wire::role::kFallback) {
+    const auto look = [&](const bus::RegistrySnapshot& services) {
+      const auto* entry = services.find(manager.name);
+      if (entry == nullptr || entry->pid != manager.pid) end();
+    };
+    const bus::Directory directory(loop, session.home(), look);
+    look(directory.services());
+    if (!has_ended) loop.run();
+    return has_ended;
+  }
+  const auto identity = manager.identity();
+  if (!identity) return true;  // one of the older system, whose entry does not say enough to wait for it
+  const auto process = platform::ProcessHandle::open(*identity);
+  if (!process) return true;
+  const auto exit = process->watch_exit(loop, end);
+  loop.run();
+  return has_ended;
 }
 
-int run_shutdown(Session& session, const CommandLine&) {
-  return order(session, wire::command::kShutdownAll, Value::object());
+// For orders after which there is no process manager: done is when it has ended.
+int order_to_end(Session& session, std::string_view command) {
+  const auto before = bus::Registry(session.home()).read();
+  const int code = order(session, command, Value::object());
+  const auto* manager = before ? before->find(wire::service::kProcessManager) : nullptr;
+  if (code != kDone || manager == nullptr) return code;
+  const Duration longest = session.longest_stop() + 3s;
+  if (ends_within(longest, session, *manager)) return kDone;
+  session.complain(format("the process manager still runs after {} s", to_seconds(longest)));
+  return kFailed;
 }
+
+int run_handover(Session& session, const CommandLine&) { return order_to_end(session, wire::command::kHandover); }
+
+int run_shutdown(Session& session, const CommandLine&) { return order_to_end(session, wire::command::kShutdownAll); }
 
 }  // namespace
 

@@ -52,8 +52,8 @@ std::string success(std::string_view command, std::string_view worker, const Val
   if (command == kStartAll) return started_all(result);
   if (command == kStopAll) return stopped_all(result);
   if (command == kReload) return reloaded(result);
-  if (command == kHandover) return "the process manager ends; the workers run on";
-  if (command == kShutdownAll) return "everything stops";
+  if (command == kHandover) return "handing over: the process manager ends, the workers run on";
+  if (command == kShutdownAll) return "stopping everything";
   return wire::to_json(result);
 }
 

@@ -12,19 +12,6 @@
 #include "wire/names.hpp"
 
 namespace vj::ctl {
-namespace {
-
-// A stop may be given more time than usual, to one worker or to all.
-Duration longest_stop(const config::Loaded& loaded) {
-  // The process manager has its own idea of the configuration; for waiting, the default will do.
-  if (!loaded) return config::Supervision{}.stop_timeout;
-  Duration longest = loaded->process_manager.stop_timeout;
-  for (const config::Worker& worker : loaded->workers) longest = std::max(longest, worker.supervision.stop_timeout);
-  return longest;
-}
-
-}  // namespace
-
 Result<Session> Session::open(const CommandLine& line) {
   const auto home = config::resolve_home({.flag = line.value("--home"),
                                           .vj_home = platform::environment("VJ_HOME"),
@@ -42,8 +29,17 @@ config::Loaded Session::load_config() const {
                            platform::environment("HOME").value_or(""));
 }
 
+Duration Session::longest_stop() const {
+  const auto loaded = load_config();
+  // The process manager has its own idea of the configuration; for waiting, the default will do.
+  if (!loaded) return config::Supervision{}.stop_timeout;
+  Duration longest = loaded->process_manager.stop_timeout;
+  for (const config::Worker& worker : loaded->workers) longest = std::max(longest, worker.supervision.stop_timeout);
+  return longest;
+}
+
 Result<wire::Response> Session::ask(std::string_view service, std::string_view command, wire::Value payload) const {
-  const Duration timeout = bus::usual_timeout(command, longest_stop(load_config()));
+  const Duration timeout = bus::usual_timeout(command, longest_stop());
   return bus::ask(home_, "vjctl", service, command, std::move(payload), timeout);
 }
 

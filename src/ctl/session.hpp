@@ -32,6 +32,9 @@ class Session {
   [[nodiscard]] Result<wire::Response> ask(std::string_view service, std::string_view command,
                                            wire::Value payload = wire::Value::object()) const;
 
+  // What a stop of every worker may take.
+  [[nodiscard]] Duration longest_stop() const;
+
   // To standard output, at once. False when nobody reads it any more.
   bool print(std::string_view text) const;
   bool print_line(std::string_view text) const;

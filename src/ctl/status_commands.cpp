@@ -27,7 +27,7 @@ ManagerInfo manager_info(const bus::ServiceEntry& entry) {
           .version = entry.metadata["version"].string_or(""),
           .command_port = entry.command_port,
           .telemetry_port = entry.telemetry_port,
-          .is_fallback = entry.metadata["mode"].string_or("") == "fallback"};
+          .is_fallback = entry.metadata[wire::role::kKey].string_or("") == wire::role::kFallback};
 }
 
 // What the registry tells of a worker that nobody supervises.

@@ -59,4 +59,11 @@ inline constexpr std::string_view kStopping = "stopping";
 inline constexpr std::string_view kRestarting = "restarting";
 }  // namespace status
 
+// Who does the process manager's work, as its registry entry's metadata has it.
+namespace role {
+inline constexpr std::string_view kKey = "role";
+inline constexpr std::string_view kDaemon = "daemon";
+inline constexpr std::string_view kFallback = "fallback";  // a console
+}  // namespace role
+
 }  // namespace vj::wire
