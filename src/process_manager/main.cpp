@@ -58,6 +58,7 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
 Ending run(Setup setup, platform::FileLock lock, bool start_all) {
   platform::EventLoop loop;
   platform::Logger log("process_manager", parse_log_level(setup.config.log.level).value_or(LogLevel::kInfo));
+  bus::Context context;
   std::optional<supervisor_host::ProcessManager> manager;
   const platform::SignalWatch signals(
       loop,
@@ -69,7 +70,6 @@ Ending run(Setup setup, platform::FileLock lock, bool start_all) {
         if (signal == platform::signals::kUser1) return manager->leave(Ending::kHandedOver);
         manager->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
       });
-  bus::Context context;
   Ending how = Ending::kFailed;
   const auto ended = [&](Ending ending) {
     how = ending;

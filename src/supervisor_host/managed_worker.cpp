@@ -79,6 +79,7 @@ void ManagedWorker::spawn(Generation generation) {
   const Pid pid{spawned->identity.pid};
   own(std::move(spawned->handle), std::move(spawned->identity), generation);
   feed(Spawned{generation, pid});
+  around_.save_now();
 }
 
 Result<platform::SpawnedProcess> ManagedWorker::launch() {

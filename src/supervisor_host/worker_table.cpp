@@ -245,7 +245,9 @@ void WorkerTable::save() {
     // What was stopped in a shutdown is to be started by the next start_all, whoever asks for it.
     if (!shutting_down_ || runs) records.push_back(record);
   }
+  if (records == last_saved_) return;
   const auto saved = write_state(surroundings_.home, records);
+  if (saved) last_saved_ = std::move(records);
   const std::string problem = saved ? "" : saved.error().message;
   if (!saved && problem != last_save_problem_) log_.error("{}", problem);
   last_save_problem_ = problem;

@@ -58,7 +58,7 @@ class WorkerTable {
   // What `list_workers` shows; looks for copies of apps that were started elsewhere, not more often than every 2 s.
   [[nodiscard]] std::vector<wire::WorkerInfo> list();
 
-  // Writes the state file now, for a successor.
+  // Writes the state file now, for a successor, if anything in it has changed.
   void save();
 
  private:
@@ -82,6 +82,7 @@ class WorkerTable {
   std::vector<std::unique_ptr<ManagedWorker>> workers_;
   bool change_noted_ = false;
   bool shutting_down_ = false;
+  std::optional<WorkerRecords> last_saved_;
   std::string last_save_problem_;
   std::vector<std::pair<std::string, platform::Pid>> to_unregister_;
   Time next_check_;

@@ -1,0 +1,294 @@
+"""Process managers come and go: workers live on, and the next one finds them, whatever the last one was doing."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from supervision_testing import DAEMON, ProcessManagerTestCase, is_running
+from vj_testing import BIN, wait_for
+
+EXAMPLE = '[[worker]]\nname = "example_worker"\n'
+
+
+class Successors(ProcessManagerTestCase):
+    def test_a_killed_daemon_leaves_the_workers_and_its_successor_adopts_and_heals_them(self):
+        self.configure_workers(EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        self.kill_daemon(daemon)
+        successor = self.start_manager()
+        row = self.wait_for_state("example_worker", "running")
+        self.assertEqual((row["pid"], row["adopted"]), (pid, True))
+        self.assertIn(f"✓ Worker example_worker adopted (PID: {pid})", successor.output())
+        os.kill(pid, signal.SIGKILL)
+        new = self.wait_for_new_pid("example_worker", pid)
+        self.assertFalse(self.worker("example_worker")["adopted"])
+        self.assertEqual([new], self.processes_called("example_worker"))
+
+    def test_an_adopted_worker_can_be_stopped(self):
+        self.configure_workers(EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        self.kill_daemon(daemon)
+        self.start_manager()
+        self.assertEqual(self.ask("stop_worker", "example_worker")["result"], {"stopped": True})
+        self.assertFalse(is_running(pid))
+
+    def test_attempts_and_a_pending_restart_survive_the_daemon(self):
+        self.configure_workers(self.app("w", "exit 1"), base_backoff=2.0, max_backoff=2.0)
+        daemon = self.start_manager()
+        self.ask("start_worker", "w")
+        self.wait_for_state("w", "backing_off")
+        self.kill_daemon(daemon)
+        self.start_manager()
+        row = self.worker("w")
+        self.assertEqual((row["state"], row["restart_count"]), ("backing_off", 1))
+        self.assertLess(row["next_restart_in"], 2.0)
+        wait_for(lambda: self.worker("w")["restart_count"] == 2, "the restart that was due, and its crash")
+
+    def test_a_worker_that_died_while_nobody_watched_is_started_again(self):
+        self.configure_workers(self.app("w", "exec sleep 100"))
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        self.kill_daemon(daemon)
+        os.kill(pid, signal.SIGKILL)
+        self.start_manager()
+        self.wait_for_new_pid("w", pid)
+        self.assertEqual(self.worker("w")["restart_count"], 1)
+
+    def test_a_stop_that_was_under_way_goes_on(self):
+        self.configure_workers(self.stubborn("w"), stop_timeout=2.0)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        self.wait_for_lines("up")
+        client = self.send_without_waiting("stop_worker", {"worker": "w"})
+        self.wait_for_state("w", "stopping")
+        self.kill_daemon(daemon)
+        client.close()
+        self.start_manager()
+        self.wait_for_state("w", "stopped")
+        self.assertFalse(is_running(pid))
+
+    def test_a_worker_that_was_spawned_but_not_noted_is_found_by_its_token(self):
+        self.configure_workers(self.app("w", "exec sleep 100"))
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        self.kill_daemon(daemon)
+        state = self.state()
+        record = next(worker for worker in state["workers"] if worker["name"] == "w")
+        record["phase"] = "spawn_under_way"
+        del record["pid"], record["start_time_ticks"]
+        self.write_state(json.dumps(state))
+        self.start_manager()
+        row = self.worker("w")
+        self.assertEqual((row["pid"], row["adopted"]), (pid, True))
+
+    def test_kills_at_random_moments_double_and_lose_nothing(self):
+        self.configure_workers(EXAMPLE, base_backoff=0.01, max_backoff=0.02, max_restarts=1000)
+        daemon = self.start_manager("--start-all")
+        self.ask("start_worker", "example_worker")
+        for round_number in range(15):
+            self.wait_for_state("example_worker", "running")
+            os.kill(self.worker("example_worker")["pid"], signal.SIGKILL)
+            end = time.monotonic() + round_number * 0.002  # from before the exit is seen to after the restart
+            wait_for(lambda: time.monotonic() > end, "the moment")
+            self.kill_daemon(daemon)
+            daemon = self.start_manager()
+            self.wait_for_state("example_worker", "running")
+            self.assertEqual(len(self.processes_called("example_worker")), 1)
+
+    def test_hand_over_and_usr1_leave_everything_running(self):
+        self.configure_workers(EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        self.assertEqual(self.ask("handover")["status"], "ok")
+        self.assertEqual(daemon.wait(), 0)
+        daemon = self.start_manager()
+        self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], pid)
+        self.assertEqual(daemon.stop(signal.SIGUSR1), 0)
+        self.assertTrue(is_running(pid))
+        self.assertNotIn("process_manager", self.registry())
+        self.start_manager()
+        self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], pid)
+
+    def test_a_restart_of_the_manager_itself_keeps_the_workers(self):
+        self.configure_workers(EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        self.assertEqual(self.ask("restart")["status"], "ok")
+        self.assertEqual(daemon.wait(), 0)
+        wait_for(lambda: self.registry().get("process_manager", {}).get("pid") not in (None, daemon.pid), "a successor")
+        row = self.wait_for_state("example_worker", "running")
+        self.assertEqual((row["pid"], row["adopted"]), (pid, True))
+
+    def test_shutdown_and_signals_stop_every_worker(self):
+        self.configure_workers(EXAMPLE)
+        for how in (signal.SIGTERM, signal.SIGINT, "shutdown", "shutdown_all"):
+            daemon = self.start_manager()
+            pid = self.start_and_wait("example_worker")
+            if isinstance(how, str):
+                self.assertEqual(self.ask(how)["status"], "ok")
+            else:
+                daemon.process.send_signal(how)
+            self.assertEqual(daemon.wait(), 0)
+            self.assertFalse(is_running(pid))
+            self.assertEqual(self.registry(), {})
+            self.assertEqual(self.processes_of_home(), [])
+
+    def test_a_daemon_without_start_all_starts_nothing(self):
+        self.configure_workers()
+        with open(self.vj_home / "config.toml", "a") as config:
+            config.write('[[worker]]\nname = "w"\ncommand = ["sleep", "100"]\nenabled = true\n')
+        self.start_manager()
+        self.assertEqual(self.worker("w")["state"], "stopped")
+
+    def processes_called(self, worker):
+        """Live processes of this home that run this worker's program."""
+        def name(pid):
+            try:
+                return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+            except OSError:
+                return ""
+        return [pid for pid in self.processes_of_home() if name(pid) == worker[:15]]
+
+    def send_without_waiting(self, command, payload):
+        import zmq
+        client = self.socket(zmq.DEALER)
+        client.connect(self.endpoint("process_manager", "command"))
+        client.send_multipart([b"", json.dumps({"command": command, "payload": payload}).encode()])
+        return client
+
+    def state(self):
+        return json.loads((self.vj_home / "process_manager.state").read_text())
+
+    def write_state(self, text):
+        (self.vj_home / "process_manager.state").write_text(text)
+
+
+class Strangers(ProcessManagerTestCase):
+    def test_a_second_daemon_is_refused_with_the_pid_of_the_first(self):
+        self.configure_workers()
+        first = self.start_manager()
+        second = self.start(DAEMON)
+        self.assertEqual(second.wait(), 1)
+        self.assertIn(f"pid {first.pid}", second.output())
+
+    def test_twenty_daemons_at_once_are_one(self):
+        self.configure_workers()
+        daemons = [self.start(DAEMON) for _ in range(20)]
+        wait_for(lambda: sum(daemon.process.poll() is None for daemon in daemons) == 1, "all but one to give up")
+        survivor = next(daemon for daemon in daemons if daemon.process.poll() is None)
+        wait_for(lambda: self.registry().get("process_manager", {}).get("pid") == survivor.pid, "the one to be ready")
+
+    def test_only_a_console_yields(self):
+        self.configure_workers()
+        self.start_manager()
+        self.assertEqual(self.ask("yield")["status"], "error")
+
+    def test_a_worker_that_was_started_by_hand_is_adopted(self):
+        self.configure_workers(EXAMPLE)
+        worker = self.start_worker("example_worker")
+        self.start_manager()
+        row = self.wait_for_state("example_worker", "running")
+        self.assertEqual((row["pid"], row["adopted"]), (worker.pid, True))
+        self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
+
+    def test_a_worker_that_is_started_by_hand_later_is_adopted_too(self):
+        self.configure_workers(EXAMPLE)
+        self.start_manager()
+        worker = self.start_worker("example_worker")
+        self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], worker.pid)
+
+    def test_what_cannot_be_verified_is_shown_and_neither_killed_nor_doubled(self):
+        self.configure_workers(EXAMPLE)
+        stranger = subprocess.Popen(["sleep", "100"])
+        self.addCleanup(stranger.wait)
+        self.addCleanup(stranger.kill)
+        self.register("example_worker", stranger.pid, {})
+        self.start_manager()
+        row = self.wait_for_state("example_worker", "unknown")
+        self.assertIn(str(stranger.pid), row["reason"])
+        self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
+        self.assertEqual(self.ask("stop_worker", "example_worker")["result"], {"stopped": False})
+        self.assertIsNone(stranger.poll())
+
+    def test_the_records_of_recycled_pids_harm_nobody(self):
+        self.configure_workers(EXAMPLE)
+        stranger = subprocess.Popen(["sleep", "100"])
+        self.addCleanup(stranger.wait)
+        self.addCleanup(stranger.kill)
+        boot_id = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        self.register("example_worker", stranger.pid, {"boot_id": boot_id, "start_time_ticks": 1})
+        (self.vj_home / "process_manager.state").write_text(json.dumps(
+            {"version": 1, "boot_id": boot_id, "workers": [
+                {"name": "example_worker", "intent": "stop", "attempts_used": 0, "generation": 3, "token": "t",
+                 "phase": "alive", "pid": stranger.pid, "start_time_ticks": 1, "restart_pending": False}]}))
+        self.start_manager()
+        self.assertEqual(self.worker("example_worker")["state"], "stopped")
+        self.assertNotEqual(self.start_and_wait("example_worker"), stranger.pid)
+        self.assertIsNone(stranger.poll())
+
+    def test_a_state_that_is_cut_off_or_of_another_boot_is_survived_and_said(self):
+        self.configure_workers(EXAMPLE)
+        for text in ('{"version": 1, "boot_id": "x", "wor', '{"version": 1, "boot_id": "another", "workers": []}'):
+            (self.vj_home / "process_manager.state").write_text(text)
+            daemon = self.start_manager()
+            self.assertIn("process_manager.state", daemon.output())
+            self.start_and_wait("example_worker")
+            daemon.stop()
+
+    def test_a_configuration_that_is_wrong_is_exit_78_with_the_line(self):
+        self.configure("[process_manager]\nmax_restart = 3\n")
+        daemon = self.start(DAEMON)
+        self.assertEqual(daemon.wait(), 78)
+        self.assertIn("max_restarts", daemon.output())
+        self.assertEqual(self.start(DAEMON, "--home").wait(), 2)
+        self.assertEqual(self.start(DAEMON, "--help").wait(), 0)
+
+    def test_a_flood_of_commands_from_many_clients_is_answered(self):
+        self.configure_workers(EXAMPLE)
+        self.start_manager()
+        self.start_and_wait("example_worker")
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            rows = list(pool.map(lambda _: self.worker("example_worker")["state"], range(200)))
+        self.assertEqual(set(rows), {"running"})
+
+    def register(self, name, pid, metadata):
+        now = time.time()
+        entry = {"pid": pid, "status": "running", "started_at": now, "heartbeat_at": now,
+                 "ports": {"command": 1, "telemetry": 2}, "metadata": metadata}
+        (self.vj_home / "registry.json").write_text(
+            json.dumps({"version": "1.0", "updated_at": now, "services": {name: entry}}))
+
+
+class Races(ProcessManagerTestCase):
+    def test_concurrent_restarts_end_with_one_process(self):
+        self.configure_workers(self.app("w", "exec sleep 100"))
+        self.start_manager()
+        self.start_and_wait("w")
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: self.ask("restart_worker", "w")["status"], range(24)))
+        self.assertEqual(set(answers), {"ok"})
+        self.wait_for_state("w", "running")
+        pid = self.worker("w")["pid"]
+        # A new process shows its environment a moment after it was spawned.
+        wait_for(lambda: set(self.processes_of_home()) == {self.programs[0].pid, pid}, "one process, and no other")
+
+    def test_stops_at_random_moments_are_never_followed_by_a_resurrection(self):
+        self.configure_workers(self.app("w", "sleep 0.003; exit 1"), base_backoff=0.002, max_backoff=0.004,
+                               max_restarts=1000)
+        self.start_manager()
+        for _ in range(60):
+            self.ask("start_worker", "w")
+            self.ask("stop_worker", "w")
+            self.assertEqual(self.worker("w")["state"], "stopped")
+        self.assert_stays(lambda: self.processes_of_home() == [self.programs[0].pid], "one came back", 0.3)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,184 @@
+"""What belongs to a worker beyond its process: descendants, output, and apps that were started by somebody else."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from supervision_testing import ProcessManagerTestCase, is_running
+from vj_testing import wait_for
+
+
+class Descendants(ProcessManagerTestCase):
+    def family(self, name):
+        """A worker with a child in its group and a grandchild that has a session of its own and ignores SIGTERM."""
+        escaped = f"trap '' TERM HUP; echo $$ >> {self.home}/family; while :; do sleep 0.05; done"
+        script = (f"echo $$ >> {self.home}/family; sleep 100 & echo $! >> {self.home}/family; "
+                  f'setsid sh -c "{escaped.replace("$", chr(92) + "$")}" & '
+                  f"while [ $(wc -l < {self.home}/family) -lt 3 ]; do sleep 0.01; done; exec sleep 100")
+        return self.app(name, script, stop_on_quit=True)
+
+    def start_family(self, **manager):
+        self.configure_workers(self.family("w"), **{"stop_timeout": 0.5, **manager})
+        self.start_manager()
+        self.start_and_wait("w")
+        return [int(line) for line in self.wait_for_lines("family", 3)]
+
+    def test_a_stop_ends_every_descendant_also_one_with_a_session_of_its_own(self):
+        family = self.start_family()
+        self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+        self.assertEqual([pid for pid in family if is_running(pid)], [])
+
+    def test_nothing_is_started_before_the_descendants_of_the_crashed_are_gone(self):
+        family = self.start_family()
+        leader = self.worker("w")["pid"]
+        os.kill(leader, signal.SIGKILL)
+        self.wait_for_new_pid("w", leader)
+        self.assertEqual([pid for pid in family if is_running(pid)], [])
+
+    def test_a_shutdown_leaves_no_descendant(self):
+        family = self.start_family()
+        self.assertEqual(self.programs[0].stop(), 0)
+        self.assertEqual([pid for pid in family if is_running(pid)], [])
+
+    def test_descendants_of_an_adopted_worker_are_found_too(self):
+        family = self.start_family()
+        self.kill_daemon(self.programs[0])
+        self.start_manager()
+        self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+        self.assertEqual([pid for pid in family if is_running(pid)], [])
+
+    def test_orphans_of_others_are_reaped(self):
+        # The orphan has thrown its token away, so that nobody knows it.
+        self.configure_workers(self.app("w", "(env -i sh -c 'sleep 0.1' &) ; exec sleep 100"), check_interval=0.2)
+        daemon = self.start_manager()
+        self.start_and_wait("w")
+
+        def zombies():
+            children = pathlib.Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children").read_text().split()
+            return [pid for pid in children if not is_running(pid)]
+
+        wait_for(zombies, "the orphan to become a zombie")
+        wait_for(lambda: not zombies(), "the zombie to be reaped")
+
+
+class Output(ProcessManagerTestCase):
+    def log_of(self, name):
+        try:
+            return (self.vj_home / "logs" / f"{name}.log").read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def test_output_and_errors_go_to_the_worker_s_log(self):
+        self.configure_workers(self.app("w", "echo out; echo err >&2; exec sleep 100"))
+        self.start_manager()
+        self.start_and_wait("w")
+        wait_for(lambda: self.log_of("w") == "out\nerr\n", "both lines")
+
+    def test_no_line_is_lost_while_the_daemon_is_stopped_or_dead(self):
+        self.configure_workers(self.app("w", "i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done"))
+        daemon = self.start_manager()
+        self.start_and_wait("w")
+        wait_for(lambda: "5\n" in self.log_of("w"), "some lines")
+        daemon.process.send_signal(signal.SIGSTOP)
+        length = len(self.log_of("w"))
+        wait_for(lambda: len(self.log_of("w")) > length + 20, "lines while the daemon is stopped")
+        self.kill_daemon(daemon)
+        length = len(self.log_of("w"))
+        wait_for(lambda: len(self.log_of("w")) > length + 20, "lines while there is no daemon")
+        numbers = [int(line) for line in self.log_of("w").splitlines()[:-1]]
+        self.assertEqual(numbers, list(range(len(numbers))))
+
+    def test_a_flood_without_line_breaks_is_bounded_and_what_was_cut_is_told(self):
+        self.configure_workers(self.app("w", "exec cat /dev/zero", log={}).replace(
+            "log = {}", "log = { max_size_mb = 1, max_files = 2 }"), check_interval=0.2)
+        self.start_manager()
+        self.start_and_wait("w")
+        folder = self.vj_home / "logs"
+        wait_for(lambda: (folder / "w.log.2").exists(), "two files set aside")
+        self.ask("stop_worker", "w")
+        self.assertEqual({file.name for file in folder.iterdir() if ".rotating" not in file.name},
+                         {"w.log", "w.log.1", "w.log.2"})
+        self.assertLessEqual((folder / "w.log.1").stat().st_size, 1 << 20)
+        wait_for(lambda: "bytes were cut here: too much output" in self.log_of("w")
+                 or "bytes were cut here" in (folder / "w.log.1").read_text(errors="replace"), "the note")
+
+
+class Apps(ProcessManagerTestCase):
+    def test_apps_stay_on_the_wall_unless_they_are_to_stop_on_quit(self):
+        self.configure_workers(self.app("picture", "exec sleep 100") +
+                               self.app("other", "exec sleep 100", stop_on_quit=True))
+        daemon = self.start_manager()
+        picture = self.start_and_wait("picture")
+        other = self.start_and_wait("other")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertTrue(is_running(picture))
+        self.assertFalse(is_running(other))
+        self.start_manager()
+        row = self.worker("picture")
+        self.assertEqual((row["pid"], row["adopted"], row["state"]), (picture, True, "running"))
+        self.assertEqual(self.ask("stop_worker", "picture")["result"], {"stopped": True})
+        self.assertFalse(is_running(picture))
+
+    def test_an_app_without_restart_is_stopped_when_it_ends_and_failed_when_it_crashes(self):
+        self.configure_workers(self.app("closed", "exit 0", restart=False) + self.app("crashed", "exit 3", restart=False))
+        self.start_manager()
+        self.ask("start_worker", "closed")
+        self.wait_for_state("closed", "stopped")
+        self.ask("start_worker", "crashed")
+        self.assertEqual(self.wait_for_state("crashed", "failed")["reason"], "crashed (exit code: 3)")
+
+    def test_an_app_that_was_started_elsewhere_is_found_by_name_and_never_doubled(self):
+        program = self.home / "VisualsForTest"
+        shutil.copy(shutil.which("sleep"), program)
+        elsewhere = subprocess.Popen([program, "100"])
+        self.addCleanup(elsewhere.wait)
+        self.addCleanup(elsewhere.kill)
+        self.configure_workers(f'[[worker]]\nname = "w"\nkind = "app"\ncommand = ["{program}", "100"]\n'
+                               'match = "VisualsForTest"\nrestart = false\n')
+        self.start_manager()
+        row = self.worker("w")
+        self.assertEqual((row["pid"], row["adopted"], row["state"]), (elsewhere.pid, True, "running"))
+        self.assertEqual(self.ask("start_worker", "w")["result"], {"started": False})
+        self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+        self.assertEqual(elsewhere.wait(5), -signal.SIGTERM)
+
+
+class Resources(ProcessManagerTestCase):
+    def test_many_crashes_cost_no_file_descriptor_no_memory_and_no_zombie(self):
+        self.configure_workers(self.app("w", f"echo x >> {self.home}/runs; exit 1"), base_backoff=0.005,
+                               max_backoff=0.005, max_restarts=1000)
+        daemon = self.start_manager()
+        folder = pathlib.Path(f"/proc/{daemon.pid}")
+
+        def rss():
+            return int((folder / "statm").read_text().split()[1])
+
+        self.ask("start_worker", "w")
+        self.wait_for_lines("runs", 100)
+        descriptors, memory = len(list((folder / "fd").iterdir())), rss()
+        self.wait_for_lines("runs", 600)
+        self.assertLessEqual(len(list((folder / "fd").iterdir())), descriptors + 3)
+        self.assertLess(rss() - memory, 256)  # pages
+        self.ask("stop_worker", "w")
+        self.assertEqual(self.processes_of_home(), [daemon.pid])
+
+    def test_an_idle_manager_hardly_uses_the_processor(self):
+        self.configure_workers(self.app("w", "exec sleep 100"))
+        daemon = self.start_manager()
+        self.start_and_wait("w")
+        before = self.processor_time(daemon.pid)
+        end = time.monotonic() + 3
+        wait_for(lambda: time.monotonic() > end, "3 seconds")
+        self.assertLess(self.processor_time(daemon.pid) - before, 0.03)
+
+    def processor_time(self, pid):
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    unittest.main()
