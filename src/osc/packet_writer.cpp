@@ -1,7 +1,9 @@
 #include "osc/packet_writer.hpp"
 
+#include "base/ascii.hpp"
 #include "base/overloaded.hpp"
 #include "osc/byte_order.hpp"
+#include "osc/packet_reader.hpp"
 
 namespace vj::osc {
 namespace {
@@ -78,6 +80,27 @@ void encode_bundle_into(std::string& out, TimeTag time_tag, std::span<const std:
     append(out, static_cast<std::int32_t>(element.size()));
     out.append(element);
   }
+}
+
+std::optional<std::string> ascii_message(std::string_view packet) {
+  const auto read = read_message(packet);
+  const auto* message = std::get_if<MessageView>(&read);
+  if (message == nullptr) return std::nullopt;
+  MessageWriter writer(message->address);
+  bool differs = false;
+  ArgumentReader reader(*message);
+  while (const auto argument = reader.next()) {
+    const auto* text = std::get_if<std::string_view>(&*argument);
+    if (text == nullptr || is_ascii(*text)) {
+      writer.add(*argument);
+    } else {
+      const auto ascii = to_ascii(*text);
+      writer.add(std::string_view(ascii));
+      differs = true;
+    }
+  }
+  if (!differs) return std::nullopt;
+  return writer.finish();
 }
 
 }  // namespace vj::osc

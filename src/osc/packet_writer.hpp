@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,5 +35,8 @@ class MessageWriter {
 
 // The same into a buffer that is used again and again; it allocates only while it has not yet been that large.
 void encode_bundle_into(std::string& out, TimeTag time_tag, std::span<const std::string_view> elements);
+
+// The same message with strings of ASCII only; nothing where it is that already, or is no message.
+[[nodiscard]] std::optional<std::string> ascii_message(std::string_view packet);
 
 }  // namespace vj::osc

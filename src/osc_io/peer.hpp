@@ -1,0 +1,70 @@
+// One receiver of datagrams, by host and port: finds its address, sends without ever waiting, and notices whether
+// anybody is there. What is wrong with it is a state with a reason, never an error for the sender. Belongs to one
+// thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "osc_io/host_lookup.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/udp.hpp"
+
+namespace vj::osc_io {
+
+class Peer {
+ public:
+  using Changed = std::function<void()>;
+
+  // A host that cannot be found is looked for again after this time.
+  static constexpr Duration kLookAgain = 30s;
+  // A peer that refuses counts as absent until it has refused nothing for this long.
+  static constexpr Duration kBelieveAgain = 1s;
+
+  // `changed` is called from the loop after problem() has changed. Never moves: its callbacks know where it is.
+  Peer(platform::EventLoop& loop, std::string host, std::uint16_t port, Changed changed);
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+
+  // Sent now or never: what cannot be sent is dropped, because the next value is worth more than an old one.
+  void send(std::string_view datagram) noexcept {
+    if (socket_) note(socket_->send(datagram));
+  }
+  void send_all(std::span<const std::string_view> datagrams) noexcept {
+    if (socket_) note(socket_->send_all(datagrams));
+  }
+
+  // Why nothing arrives there, as far as known: "nobody there", "cannot find host …"; empty while all is well.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+  // "127.0.0.1:9000", or with the name while that has no address.
+  [[nodiscard]] std::string address() const;
+  // Where the datagrams come from; 0 while there is no address.
+  [[nodiscard]] std::uint16_t local_port() const { return socket_ ? socket_->local_port() : 0; }
+
+ private:
+  void look_up();
+  void connect(const platform::UdpAddress& address);
+  void note(platform::SendOutcome outcome) noexcept {
+    if (outcome != last_outcome_ || failed_at_) note_change(outcome);
+  }
+  void note_change(platform::SendOutcome outcome);
+  void set_problem(std::string problem);
+
+  platform::EventLoop& loop_;
+  std::string host_;
+  std::uint16_t port_;
+  Changed changed_;
+  std::optional<platform::UdpSender> socket_;
+  platform::SendOutcome last_outcome_ = platform::SendOutcome::kSent;
+  std::optional<Time> failed_at_;  // the last time, while it counts as absent
+  std::string problem_;
+  std::unique_ptr<HostLookup> lookup_;
+  platform::EventLoop::Timer look_again_;
+  platform::EventLoop::Timer tell_;
+};
+
+}  // namespace vj::osc_io
