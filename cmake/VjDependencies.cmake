@@ -4,7 +4,7 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq)
 find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
+find_package(simdjson REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(ftxui REQUIRED)
 # FTXUI 5 exports its targets without their include folder.

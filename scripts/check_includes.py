@@ -30,7 +30,7 @@ LIBRARIES = {
     "ftxui/": ["console"],
     "zmq": ["vj_bus"],
     "toml++/": ["config"],
-    "nlohmann/": ["wire"],
+    "simdjson": ["wire"],
     "fmt/": ["base"],
     "fftw3": ["audio"],
     "curl/": ["platform"],

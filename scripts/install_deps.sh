@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 want=${1:-build}
 deps_dir="$root/.deps"
 
-build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev)
+build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdjson-dev libtomlplusplus-dev)
 test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq)
 bench_packages=(libbenchmark-dev)
 

@@ -3,86 +3,79 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
+#include <cstdint>
+#include <cstring>
 
-#include <nlohmann/json.hpp>
+#include <simdjson.h>
 
 #include "base/text.hpp"
 
 namespace vj::wire {
 namespace {
 
-using Library = nlohmann::json;
+constexpr std::size_t kDeepest = 100;
+// A parser keeps the memory of the longest text it has read; beyond this it is made for one text only.
+constexpr std::size_t kLongestKeptText = std::size_t{64} << 10U;
 
-// Builds a Value while the library reads: no second tree in between.
-class Builder final : public nlohmann::json_sax<Library> {
+Value value_from(const simdjson::dom::element& element) {
+  using simdjson::dom::element_type;
+  // What cannot fail: the kind was asked for first.
+  switch (element.type()) {
+    case element_type::ARRAY: {
+      Value::Array elements;
+      const auto array = element.get_array().value_unsafe();
+      elements.reserve(array.size());
+      for (const auto child : array) elements.push_back(value_from(child));
+      return elements;
+    }
+    case element_type::OBJECT: {
+      Value::Members members;
+      const auto object = element.get_object().value_unsafe();
+      members.reserve(object.size());
+      for (const auto field : object) members.emplace_back(std::string(field.key), value_from(field.value));
+      return Value::object(std::move(members));
+    }
+    case element_type::STRING:
+      return element.get_string().value_unsafe();
+    case element_type::INT64:
+      return element.get_int64().value_unsafe();
+    case element_type::UINT64:
+      return static_cast<double>(element.get_uint64().value_unsafe());
+    case element_type::DOUBLE:
+      return element.get_double().value_unsafe();
+    case element_type::BOOL:
+      return element.get_bool().value_unsafe();
+    case element_type::NULL_VALUE:
+      return {};
+  }
+  return {};
+}
+
+// A parser with room for texts of this length. It keeps that memory, so that reading the usual message allocates
+// nothing.
+class Parser {
  public:
-  bool null() override { return put(Value()); }
-  bool boolean(bool value) override { return put(Value(value)); }
-  bool number_integer(std::int64_t value) override { return put(Value(value)); }
-  bool number_unsigned(std::uint64_t value) override {
-    const bool fits = value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return put(fits ? Value(static_cast<std::int64_t>(value)) : Value(static_cast<double>(value)));
-  }
-  bool number_float(double value, const std::string&) override { return put(Value(value)); }
-  bool string(std::string& value) override { return put(Value(std::move(value))); }
-  bool binary(Library::binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Value::object()); }
-  bool key(std::string& name) override {
-    open_.back().key = std::move(name);
-    return true;
-  }
-  bool end_object() override { return close(); }
-  bool start_array(std::size_t) override { return open(Value::array()); }
-  bool end_array() override { return close(); }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    problem_ = error.what();
-    // The library's own prefix ("[json.exception.parse_error.101] ") means nothing to a person.
-    if (const auto end = problem_.find("] "); end != std::string::npos) problem_.erase(0, end + 2);
-    return false;
-  }
+  explicit Parser(std::size_t longest) : allocated_(parser_.allocate(longest, kDeepest)) {}
 
-  [[nodiscard]] const std::string& problem() const { return problem_; }
-  [[nodiscard]] Value take() { return std::move(root_); }
+  std::expected<Value, simdjson::error_code> parse(std::string_view text) {
+    simdjson::error_code error = allocated_;
+    simdjson::dom::element root;
+    if (error == simdjson::SUCCESS) error = parser_.parse(text.data(), text.size()).get(root);
+    if (error != simdjson::SUCCESS) return std::unexpected(error);
+    return value_from(root);
+  }
 
  private:
-  static constexpr std::size_t kDeepest = 100;
-
-  struct Open {
-    Value value;
-    std::string key;
-  };
-
-  bool put(Value value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-    } else if (open_.back().value.is_array()) {
-      open_.back().value.append(std::move(value));
-    } else {
-      open_.back().value.set(open_.back().key, std::move(value));
-    }
-    return true;
-  }
-  bool open(Value value) {
-    if (open_.size() == kDeepest) {
-      problem_ = "nested deeper than 100 levels";
-      return false;
-    }
-    open_.push_back({std::move(value), {}});
-    return true;
-  }
-  bool close() {
-    Value value = std::move(open_.back().value);
-    open_.pop_back();
-    return put(std::move(value));
-  }
-
-  Value root_;
-  std::vector<Open> open_;
-  std::string problem_;
+  simdjson::dom::parser parser_;
+  simdjson::error_code allocated_;
 };
 
-// Written here and not by the library: its writer wants its own tree, and making that costs more than the writing.
+std::expected<Value, simdjson::error_code> parse(std::string_view text) {
+  if (text.size() > kLongestKeptText) return Parser(text.size()).parse(text);
+  thread_local Parser parser(kLongestKeptText);
+  return parser.parse(text);
+}
+
 class Writer {
  public:
   explicit Writer(int indent) : indent_(indent) {}
@@ -150,7 +143,7 @@ class Writer {
 
   void write_string(std::string_view text) {
     out_ += '"';
-    if (is_valid_utf8(text)) {
+    if (simdjson::validate_utf8(text)) {
       write_escaped(text);
     } else {
       write_escaped(valid_utf8(text));
@@ -160,15 +153,34 @@ class Writer {
 
   // Nearly all text is copied as it is, so it is copied in runs.
   void write_escaped(std::string_view text) {
-    std::size_t run = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-      out_ += text.substr(run, i - run);
-      write_escape(c);
-      run = i + 1;
+    while (true) {
+      const std::size_t run = length_without_escapes(text);
+      out_ += text.substr(0, run);
+      if (run == text.size()) return;
+      write_escape(text[run]);
+      text.remove_prefix(run + 1);
     }
-    out_ += text.substr(run);
+  }
+
+  static std::size_t length_without_escapes(std::string_view text) {
+    std::size_t length = 0;
+    while (length + sizeof(std::uint64_t) <= text.size() && !any_of_eight_wants_escape(text.data() + length)) {
+      length += sizeof(std::uint64_t);
+    }
+    const auto wants_escape = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
+    while (length < text.size() && !wants_escape(text[length])) ++length;
+    return length;
+  }
+
+  // Eight bytes at a time: "Bit Twiddling Hacks" (S. E. Anderson), hasless and haszero.
+  static bool any_of_eight_wants_escape(const char* bytes) {
+    constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes, sizeof eight);
+    const auto zero_in = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighBits; };
+    const std::uint64_t control = (eight - kOnes * 0x20) & ~eight & kHighBits;
+    return (control | zero_in(eight ^ (kOnes * '"')) | zero_in(eight ^ (kOnes * '\\'))) != 0;
   }
 
   void write_escape(char c) {
@@ -211,14 +223,10 @@ std::string write(const Value& value, int indent) {
 }  // namespace
 
 Result<Value> parse_json(std::string_view text) {
-  std::string repaired;
-  if (!is_valid_utf8(text)) {
-    repaired = valid_utf8(text);
-    text = repaired;
-  }
-  Builder builder;
-  if (!Library::sax_parse(text.begin(), text.end(), &builder)) return fail(ErrorCode::kInvalid, builder.problem());
-  return builder.take();
+  auto value = parse(text);
+  if (!value && value.error() == simdjson::UTF8_ERROR) value = parse(valid_utf8(text));
+  if (!value) return fail(ErrorCode::kInvalid, simdjson::error_message(value.error()));
+  return std::move(*value);
 }
 
 std::string to_json(const Value& value) { return write(value, 0); }

@@ -9,7 +9,8 @@
 
 namespace vj::wire {
 
-// One JSON document, nothing after it. Invalid UTF-8 is replaced, not refused. Deeper than 100 levels is kInvalid.
+// One JSON document, nothing after it. Invalid UTF-8 is replaced, not refused. Nested deeper than 100 levels is
+// kInvalid.
 [[nodiscard]] Result<Value> parse_json(std::string_view text);
 
 // Compact; invalid UTF-8 replaced.

@@ -13,6 +13,12 @@ Value Value::object(std::initializer_list<Member> members) {
   return value;
 }
 
+Value Value::object(Members members) {
+  Value value;
+  value.data_ = std::move(members);
+  return value;
+}
+
 std::string Value::string_or(std::string_view otherwise) const {
   const auto* text = string();
   return text != nullptr ? *text : std::string(otherwise);

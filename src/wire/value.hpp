@@ -33,6 +33,7 @@ class Value {
 
   // Value::object({{"worker", name}, {"pid", 12}})
   [[nodiscard]] static Value object(std::initializer_list<Member> members = {});
+  [[nodiscard]] static Value object(Members members);  // of two with the same name the first counts
   [[nodiscard]] static Value array(std::initializer_list<Value> values = {}) { return Value(Array(values)); }
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(data_); }

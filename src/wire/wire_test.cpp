@@ -45,6 +45,19 @@ TEST_CASE("JSON survives a round trip") {
   }
 }
 
+TEST_CASE("every character that must be escaped is, wherever it stands in a text") {
+  for (const char special : {'"', '\\', '\n', '\x01', '\x1f'}) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = special;
+      text += "é";
+      const auto json = to_json(Value(text));
+      CHECK(json.size() > text.size() + 2);
+      CHECK(parse_json(json)->string_or("") == text);
+    }
+  }
+}
+
 TEST_CASE("an integer stays an integer, and a whole number with a fraction stays a number") {
   CHECK(parse_json("2")->is_integer());
   CHECK_FALSE(parse_json("2.0")->is_integer());
@@ -104,7 +117,7 @@ TEST_CASE("only the command's name is required of a command; an integer timestam
 }
 
 TEST_CASE("what is not a command is refused with the reason") {
-  CHECK(refusal("{nonsense").starts_with("Invalid command format: parse error"));
+  CHECK(refusal("{nonsense").starts_with("Invalid command format: The JSON document has an improper structure"));
   CHECK(refusal("[1]") == "Invalid command format: not a JSON object");
   CHECK(refusal(R"({"id":"1"})") == "Invalid command format: 'command' is missing or not a string");
   CHECK(refusal(R"({"command":"x","payload":[1]})") == "Invalid command format: 'payload' is not an object");
