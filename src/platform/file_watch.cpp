@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY |
                                         IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
+constexpr int kReadsPerTurn = 16;
+
 // The nearest folder above `path` (or itself, if it is one) that exists.
 Path nearest_folder(Path path) {
   while (!path.empty() && path != path.root_path()) {
@@ -55,7 +57,8 @@ class FileWatch::State {
   void on_notification() {
     alignas(inotify_event) std::array<char, 8192> buffer;
     bool concerns_us = false;
-    while (true) {
+    // Not until there is nothing left: a flood in that folder must not hold up the loop.
+    for (int round = 0; round < kReadsPerTurn; ++round) {
       const auto count = ::read(inotify_.get(), buffer.data(), buffer.size());
       if (count <= 0) break;
       for (std::size_t at = 0; at < static_cast<std::size_t>(count);) {

@@ -81,6 +81,8 @@ std::vector<Pid> child_processes() {
 }
 
 std::vector<Pid> exited_children() {
+  siginfo_t any{};
+  if (::waitid(P_ALL, 0, &any, WEXITED | WNOHANG | WNOWAIT) != 0 || any.si_pid == 0) return {};
   auto children = child_processes();
   std::erase_if(children, [](Pid child) {
     siginfo_t info{};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/format.hpp"
+#include "base/text.hpp"
 #include "config/load.hpp"
 #include "vj_bus/client.hpp"
 #include "wire/log_payload.hpp"
@@ -15,18 +16,41 @@ namespace {
 constexpr std::string_view kRoleKey = "role";
 constexpr std::string_view kFallbackRole = "fallback";
 constexpr Duration kYieldPatience = 2s;
+constexpr Duration kDeathPatience = 1s;
+constexpr Duration kLockRetry = 5ms;
 
 const std::string kName{wire::service::kProcessManager};
 
 platform::Path lock_file(const platform::Path& home) { return home / "process_manager.lock"; }
 
+constexpr std::string_view kNotePrefix = "pid ";
+
 Result<platform::FileLock> try_take(const platform::Path& home) {
   auto lock = platform::FileLock::try_take(lock_file(home));
-  if (lock) {
-    lock->write_note(format("pid {}", platform::own_pid()));
-  } else if (lock.error().code == ErrorCode::kConflict) {
-    const auto holder = platform::lock_holder_note(lock_file(home)).value_or("");
-    return fail(ErrorCode::kConflict, format("a process manager already runs in {} ({})", home.string(), holder));
+  if (lock) lock->write_note(format("{}{}", kNotePrefix, platform::own_pid()));
+  return lock;
+}
+
+// The lock's holder, as it has noted itself.
+std::string holder_of(const platform::Path& home) { return platform::lock_holder_note(lock_file(home)).value_or(""); }
+
+// A process manager that is killed while it spawns a worker leaves the lock with that worker until its exec.
+bool holder_is_dead(const platform::Path& home) {
+  const std::string note = holder_of(home);
+  if (!note.starts_with(kNotePrefix)) return true;  // it has just gone, or just come and not noted itself yet
+  const auto pid = parse_integer(std::string_view(note).substr(kNotePrefix.size()));
+  const auto usage = pid ? platform::process_usage(static_cast<platform::Pid>(*pid)) : std::nullopt;
+  return !usage || usage->state == 'Z';
+}
+
+Result<platform::FileLock> take_within(const platform::Path& home, Duration patience,
+                                       const std::function<bool()>& goes_on) {
+  platform::EventLoop wait;
+  const Time deadline = platform::EventLoop::clock() + patience;
+  auto lock = try_take(home);
+  while (!lock && lock.error().code == ErrorCode::kConflict && goes_on() && platform::EventLoop::clock() < deadline) {
+    wait.run_once(kLockRetry);
+    lock = try_take(home);
   }
   return lock;
 }
@@ -40,19 +64,16 @@ bool console_holds_it(const platform::Path& home) {
 }  // namespace
 
 Result<platform::FileLock> take_home(const platform::Path& home, Role role) {
-  auto lock = try_take(home);
-  if (lock || lock.error().code != ErrorCode::kConflict || role != Role::kDaemon || !console_holds_it(home)) {
-    return lock;
+  auto lock = take_within(home, kDeathPatience, [&] { return holder_is_dead(home); });
+  if (lock || lock.error().code != ErrorCode::kConflict) return lock;
+  const std::string refusal = format("a process manager already runs in {} ({})", home.string(), holder_of(home));
+  if (role == Role::kDaemon && console_holds_it(home)) {
+    const auto answer = bus::ask(home, kName, kName, wire::command::kYield, wire::Value::object(), kYieldPatience);
+    if (!answer) return fail_with(refusal + " and does not yield", answer.error());
+    lock = take_within(home, kYieldPatience, [] { return true; });
   }
-  const auto answer = bus::ask(home, kName, kName, wire::command::kYield, wire::Value::object(), kYieldPatience);
-  if (!answer) return fail_with(lock.error().message + " and does not yield", answer.error());
-  platform::EventLoop wait;
-  const Time deadline = platform::EventLoop::clock() + kYieldPatience;
-  while (!lock && platform::EventLoop::clock() < deadline) {
-    wait.run_once(5ms);
-    lock = try_take(home);
-  }
-  return lock;
+  if (lock) return lock;
+  return fail(ErrorCode::kConflict, refusal);
 }
 
 ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,

@@ -197,7 +197,7 @@ void WorkerTable::on_timer() {
 
 void WorkerTable::check() {
   next_check_ = loop_.now() + check_interval_;
-  directory_.refresh();
+  // An entry may be unverifiable only for now, or its process have gone without a word.
   see(directory_.services());
   for (const platform::Pid child : platform::exited_children()) {
     // Those that we know are reaped where their exit code is wanted.

@@ -1,0 +1,98 @@
+#include "supervisor_host/process_manager.hpp"
+
+#include <future>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "platform/signals.hpp"
+#include "support/temporary_folder.hpp"
+#include "vj_bus/client.hpp"
+#include "wire/names.hpp"
+
+namespace vj::supervisor_host {
+
+namespace {
+
+config::Config one_sleeper() {
+  config::Config config;
+  config::Worker worker;
+  worker.name = "sleeper";
+  worker.command = {"sleep", "1000"};
+  worker.kind = config::WorkerKind::kApp;
+  config.workers = {worker};
+  // Any free ports.
+  config.bus.base_command_port = 0;
+  config.bus.base_telemetry_port = 0;
+  return config;
+}
+
+// A process manager in this process, on a thread of its own, as a console runs it.
+class Fallback {
+ public:
+  explicit Fallback(const platform::Path& home) : thread_([this, home] { run(home); }) { ready_.get_future().wait(); }
+  ~Fallback() { thread_.join(); }
+
+  [[nodiscard]] Ending how() { return how_.get_future().get(); }
+
+ private:
+  void run(const platform::Path& home) {
+    platform::EventLoop loop;
+    platform::Logger log("process_manager", LogLevel::kInfo, false);
+    bus::Context context;
+    auto lock = take_home(home, Role::kFallback);
+    REQUIRE(lock);
+    ProcessManager manager(loop, log, context, one_sleeper(),
+                           {.home = home, .programs = "/usr/bin", .config_file = {}, .role = Role::kFallback},
+                           std::move(*lock), [&](Ending ending) {
+                             how_.set_value(ending);
+                             loop.stop();
+                           });
+    ready_.set_value();
+    loop.run();
+  }
+
+  std::promise<void> ready_;
+  std::promise<Ending> how_;
+  std::thread thread_;
+};
+
+wire::Value ask(const platform::Path& home, std::string_view command, wire::Value payload = wire::Value::object()) {
+  const auto answer = bus::ask(home, "test", wire::service::kProcessManager, command, std::move(payload), 10s);
+  REQUIRE(answer);
+  REQUIRE(answer->status == wire::Status::kOk);
+  return answer->result;
+}
+
+}  // namespace
+
+TEST_CASE("a console's process manager yields the home to a daemon, and its workers run on") {
+  const test::TemporaryFolder home;
+  Fallback fallback(home.path());
+  ask(home.path(), wire::command::kStartWorker, wire::Value::object({{"worker", "sleeper"}}));
+  const auto pid = static_cast<platform::Pid>(
+      (*ask(home.path(), wire::command::kListWorkers)["workers"].elements())[0]["pid"].integer_or(0));
+  REQUIRE(platform::process_usage(pid));
+
+  const auto lock = take_home(home.path(), Role::kDaemon);
+  CHECK(lock);
+  CHECK(fallback.how() == Ending::kYielded);
+  const auto usage = platform::process_usage(pid);
+  REQUIRE(usage);
+  CHECK(usage->state != 'Z');
+  const auto sleeper = platform::ProcessHandle::open({platform::boot_id(), pid, usage->start_time_ticks});
+  REQUIRE(sleeper);
+  REQUIRE(sleeper->signal(platform::signals::kKill));
+}
+
+TEST_CASE("a home that is taken is refused with the pid of who has it") {
+  const test::TemporaryFolder home;
+  const auto first = take_home(home.path(), Role::kDaemon);
+  REQUIRE(first);
+  const auto second = take_home(home.path(), Role::kDaemon);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == ErrorCode::kConflict);
+  CHECK(second.error().message.find(format("pid {}", platform::own_pid())) != std::string::npos);
+}
+
+}  // namespace vj::supervisor_host
