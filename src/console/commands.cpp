@@ -45,8 +45,9 @@ Effects start_or_stop(Model& model, const WorkerRow* worker) {
 
 Effects quit(Model& model) {
   if (model.quitting == Quitting::kStopping) return {Leave{Leaving::kForced}};
-  const bool nobody_to_stop = model.manager.state != ManagerState::kRunning &&
-                              model.manager.state != ManagerState::kStarting && !model.fallback;
+  const bool has_manager =
+      model.fallback || model.manager.state == ManagerState::kRunning || model.manager.state == ManagerState::kStarting;
+  const bool nobody_to_stop = !has_manager && std::ranges::none_of(model.workers, &WorkerRow::connected);
   if (nobody_to_stop) return {Leave{Leaving::kStopped}};
   if (model.setup.confirm_quit && model.quitting == Quitting::kNo) {
     model.quitting = Quitting::kMustConfirm;

@@ -117,7 +117,6 @@ enum class Quitting { kNo, kMustConfirm, kStopping };
 struct Setup {
   bool ascii = false;
   bool confirm_quit = false;
-  bool auto_start = true;
   std::string home = "~/.vj";
   Duration utc_offset{};  // local time minus UTC
 
@@ -147,6 +146,7 @@ struct Model {
 
   std::map<std::string, SourceReport> sources;  // by source: "spotify", "virtualdj"
   std::string active_source;                    // the key of the one that drives the show; empty if none
+  bool active_is_told = false;                  // by the worker that decides it, instead of worked out here
   Metrics metrics;
   LogView logs;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "console/status.hpp"
 #include "console/update.hpp"
@@ -7,17 +8,32 @@
 namespace vj::console {
 namespace {
 
-bool shows_seconds(const Model& model) {
-  if (model.manager.state == ManagerState::kBackingOff) return true;
-  const bool shows_retry = model.screen == Screen::kOverview || model.screen == Screen::kPlayback;
-  const bool a_source_ages = std::ranges::any_of(model.sources, [&](const auto& source) {
-    return is_stale(source.second, model.now) || source.second.state.retry_in.has_value();
-  });
-  if (shows_retry && a_source_ages) return true;
+void take_earlier(Time& next, std::optional<Time> other) {
+  if (other) next = std::min(next, *other);
+}
+
+// Uptimes and ages.
+bool counts_up(const Model& model) {
+  const bool shows_ages = model.screen == Screen::kOverview || model.screen == Screen::kPlayback;
+  const bool a_source_ages =
+      std::ranges::any_of(model.sources, [&](const auto& source) { return is_stale(source.second, model.now); });
+  if (shows_ages && a_source_ages) return true;
   if (model.screen != Screen::kOverview) return false;
-  return model.manager.started_at || std::ranges::any_of(model.workers, [](const WorkerRow& worker) {
-           return worker.started_at.has_value() || worker.restart_at.has_value();
-         });
+  return model.manager.started_at ||
+         std::ranges::any_of(model.workers, [](const WorkerRow& worker) { return worker.started_at.has_value(); });
+}
+
+// Restarts and retries. They are on the screen where somebody waits for them.
+void take_countdowns(const Model& model, Time& next) {
+  if (model.screen != Screen::kOverview && model.screen != Screen::kPlayback) return;
+  if (model.manager.restart_at) take_earlier(next, next_countdown(*model.manager.restart_at, model.now));
+  for (const auto& worker : model.workers) {
+    if (worker.restart_at) take_earlier(next, next_countdown(*worker.restart_at, model.now));
+  }
+  for (const auto& [name, report] : model.sources) {
+    const auto& retry = report.state.retry_in;
+    if (retry) take_earlier(next, next_countdown(report.received_at + *retry, model.now));
+  }
 }
 
 // When the position on the screen moves on by a second.
@@ -39,8 +55,9 @@ bool is_moving(const SourceReport& report, Time now) {
 Time next_change(const Model& model) {
   const auto minute = std::chrono::floor<std::chrono::minutes>(model.wall_now) + 1min;
   Time next = model.now + (minute - model.wall_now);
-  if (model.notice.until) next = std::min(next, *model.notice.until);
-  if (shows_seconds(model)) next = std::min(next, next_second(model.now));
+  take_earlier(next, model.notice.until);
+  take_countdowns(model, next);
+  if (counts_up(model)) next = std::min(next, next_second(model.now));
   for (const auto& [name, report] : model.sources) {
     const bool is_shown = name == model.active_source || model.screen == Screen::kPlayback;
     if (!is_shown) continue;

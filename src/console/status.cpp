@@ -117,6 +117,23 @@ const SourceReport* active_source(const Model& model) {
   return found == model.sources.end() ? nullptr : &found->second;
 }
 
+std::string likely_source(const Model& model) {
+  const auto worth = [&](const std::string& source, const SourceReport& report) {
+    const auto& state = report.state;
+    if (!state.track || is_stale(report, model.now)) return 0;
+    const bool is_heard = state.is_playing && state.audible;
+    return (is_heard ? 4 : state.is_playing ? 2 : 1) * 2 + (source == model.active_source ? 1 : 0);
+  };
+  std::string likely;
+  int most = 0;
+  for (const auto& [source, report] : model.sources) {
+    if (worth(source, report) <= most) continue;
+    most = worth(source, report);
+    likely = source;
+  }
+  return most > 0 ? likely : model.active_source;
+}
+
 Duration position_now(const SourceReport& report, Time now) {
   const auto& state = report.state;
   Duration position = state.position;

@@ -46,6 +46,10 @@ inline constexpr Duration kSourceStaleAfter = 5s;
 // The source that drives the show; nullptr if none does.
 [[nodiscard]] const SourceReport* active_source(const Model& model);
 
+// The source that the show would follow, worked out from what the sources say: the one that plays, preferably the one
+// that was active already. Only for while nobody tells which it is.
+[[nodiscard]] std::string likely_source(const Model& model);
+
 // Where its track is now, or was when the source was last heard.
 [[nodiscard]] Duration position_now(const SourceReport& report, Time now);
 

@@ -99,6 +99,8 @@ Outcome on_workers(Model& model, std::vector<WorkerRow> workers) {
   model.selected = found != model.workers.end() ? static_cast<int>(found - model.workers.begin())
                                                 : std::clamp(model.selected, 0, last);
   model.details_open = model.details_open && found != model.workers.end();
+  const WorkerRow* decider = find_worker(model, "lyrics_fetcher");
+  if (decider == nullptr || !decider->connected) model.active_is_told = false;
   return {is_visible, {}};
 }
 
@@ -112,13 +114,20 @@ bool says_nothing_new(const SourceReport& known, const playback::PlaybackState& 
   return track_time(position_now(known, now)) == track_time(position_now(fresh, now));
 }
 
+// True if it is another one than before.
+bool choose_source(Model& model) {
+  if (model.active_is_told) return false;
+  const std::string before = std::exchange(model.active_source, likely_source(model));
+  return before != model.active_source;
+}
+
 Outcome on_source(Model& model, playback::PlaybackState state) {
   clean(state);
   const auto known = model.sources.find(state.source);
   const bool is_news = known == model.sources.end() || !says_nothing_new(known->second, state, model.now);
   const std::string source = state.source;
   model.sources[source] = {std::move(state), model.now};
-  return {is_news, {}};
+  return {choose_source(model) || is_news, {}};
 }
 
 Outcome on_log(Model& model, std::vector<LogLine> lines) {

@@ -66,9 +66,15 @@ TEST_CASE("q stops everything and then leaves; a second q does not wait") {
   CHECK(press(model, U'q') == Effects{Leave{Leaving::kForced}});
 }
 
-TEST_CASE("with no process manager q leaves at once") {
+TEST_CASE("with nothing running q leaves at once") {
   Model model = empty_model({80, 24});
   CHECK(press(model, U'q') == Effects{Leave{Leaving::kStopped}});
+}
+
+TEST_CASE("q also stops workers whose process manager has gone") {
+  Model model = guide_model({80, 24});
+  model.manager = {};
+  CHECK(press(model, U'q') == Effects{StopEverything{}});
 }
 
 TEST_CASE("when not everything could be stopped the console stays and says so") {
@@ -241,6 +247,26 @@ TEST_CASE("a report that says what we reckoned anyway draws nothing") {
   CHECK(tell(model, SourceReported{state}, 1s).redraw);
   state.is_playing = false;
   CHECK(tell(model, SourceReported{state}, 1s).redraw);
+}
+
+TEST_CASE("the source that plays is shown, and stays while it plays") {
+  Model model = empty_model({80, 24});
+  auto virtualdj = example_song();
+  virtualdj.source = "virtualdj";
+  tell(model, SourceReported{virtualdj});
+  CHECK(model.active_source == "virtualdj");
+  tell(model, SourceReported{example_song()});
+  CHECK(model.active_source == "virtualdj");
+  virtualdj.is_playing = false;
+  tell(model, SourceReported{virtualdj});
+  CHECK(model.active_source == "spotify");
+}
+
+TEST_CASE("once it is told which source drives the show, nothing is worked out") {
+  Model model = guide_model({80, 24});
+  tell(model, ActiveSourceChanged{"virtualdj"});
+  tell(model, SourceReported{example_song()});
+  CHECK(model.active_source == "virtualdj");
 }
 
 TEST_CASE("log lines that nobody looks at draw nothing") {

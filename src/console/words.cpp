@@ -33,8 +33,12 @@ std::string age(Duration d) {
 }
 
 std::string countdown(Time until, Time now) {
-  return format("{} s",
-                std::max(0LL, std::chrono::ceil<seconds>(until.time_since_epoch()).count() - whole_second(now)));
+  return format("{} s", std::max(0LL, static_cast<long long>(std::chrono::ceil<seconds>(until - now).count())));
+}
+
+std::optional<Time> next_countdown(Time until, Time now) {
+  if (now >= until) return std::nullopt;
+  return until - (std::chrono::ceil<seconds>(until - now) - 1s);
 }
 
 std::string percent(double value) { return value < 99.95 ? format("{:.1f}%", value) : format("{:.0f}%", value); }

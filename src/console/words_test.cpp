@@ -30,6 +30,11 @@ TEST_CASE("a countdown reaches zero when the time has come, not before") {
   CHECK(countdown(at(8s), at(7999ms)) == "1 s");
   CHECK(countdown(at(8s), at(8s)) == "0 s");
   CHECK(countdown(at(8s), at(9s)) == "0 s");
+  CHECK(countdown(at(2500ms), at(500ms)) == "2 s");
+  CHECK(next_countdown(at(2500ms), at(500ms)) == at(1500ms));
+  CHECK(next_countdown(at(2500ms), at(600ms)) == at(1500ms));
+  CHECK(next_countdown(at(2500ms), at(2s)) == at(2500ms));
+  CHECK(next_countdown(at(2500ms), at(2500ms)) == std::nullopt);
 }
 
 TEST_CASE("the clock shows local time") {

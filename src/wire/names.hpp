@@ -44,6 +44,9 @@ namespace topic {
 inline constexpr std::string_view kSpotifyState = "spotify.state";
 inline constexpr std::string_view kVirtualDjState = "virtualdj.state";
 inline constexpr std::string_view kPlaybackActive = "playback.active";
+inline constexpr std::string_view kLyricsFetched = "lyrics.fetched";
+inline constexpr std::string_view kSongCategorized = "song.categorized";
+inline constexpr std::string_view kAudioFeatures = "audio.features";
 inline constexpr std::string_view kLogsRecord = "logs.record";
 inline constexpr std::string_view kLogsAggregated = "logs.aggregated";
 inline constexpr std::string_view kEventsLifecycle = "events.lifecycle";

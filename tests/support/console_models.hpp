@@ -73,6 +73,7 @@ inline console::Model guide_model(console::Size size) {
   }
   model.sources["spotify"] = {example_song(), kNow};
   model.active_source = "spotify";
+  model.active_is_told = true;
   model.metrics = {.lyrics = console::LyricsMetric{true, 42},
                    .mood = "energetic",
                    .audio = console::AudioMetric{128.0, false, 0.95}};

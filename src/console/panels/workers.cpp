@@ -18,8 +18,7 @@ using ftxui::hbox;
 using ftxui::text;
 using ftxui::vbox;
 
-constexpr int kMarks = 6;        // "▸ ✓ ● "
-constexpr int kPortsWidth = 16;  // "Ports: 5001/5101"
+constexpr int kMarks = 6;  // "▸ ✓ ● "
 constexpr int kCpuWidth = 5;
 constexpr int kMemoryWidth = 6;
 constexpr int kAttemptWidth = 5;
@@ -34,13 +33,25 @@ std::string attempt_words(const WorkerRow& worker) {
   return worker.attempts > 0 ? format("{}/{}", worker.attempts, worker.attempt_limit) : "";
 }
 
+std::string key_of(const WorkerRow& worker) {
+  if (worker.name == "synesthesia") return "[s]";
+  if (worker.name == "milksyphon") return "[m]";
+  return {};
+}
+
+std::string place_words(const WorkerRow& worker) {
+  if (worker.is_app) return key_of(worker);
+  return worker.ports ? format("Ports: {}/{}", worker.ports->command, worker.ports->telemetry) : "";
+}
+
 // How wide each column is, one blank before it not counted; 0 for one that there is no room for.
 struct Columns {
   int name = 12;
-  int pid = 0, up = 0, cpu = kCpuWidth, memory = kMemoryWidth, attempts = 0;
+  int place = 16;  // "Ports: 5001/5101"
+  int pid = 0, up = 0, cpu = 0, memory = 0, attempts = 0;
 
   // The columns that words like "restarting in 8 s" may take.
-  [[nodiscard]] int words() const { return kPortsWidth + (pid > 0 ? 1 + pid : 0); }
+  [[nodiscard]] int words() const { return place + (pid > 0 ? 1 + pid : 0); }
   [[nodiscard]] int all() const {
     int width = kMarks + name + 1 + words();
     for (const int column : {up, cpu, memory, attempts}) width += column > 0 ? 1 + column : 0;
@@ -53,8 +64,11 @@ Columns columns_for(const Model& model, int width) {
   Columns columns;
   for (const auto& worker : model.workers) {
     columns.name = std::max(columns.name, cells(display_name(worker)));
+    columns.place = std::max(columns.place, cells(place_words(worker)));
     columns.pid = std::max(columns.pid, cells(pid_words(worker)));
     columns.up = std::max(columns.up, cells(up_words(model, worker)));
+    if (worker.cpu_percent) columns.cpu = kCpuWidth;
+    if (worker.rss_bytes) columns.memory = kMemoryWidth;
     if (worker.attempts > 0) columns.attempts = kAttemptWidth;
   }
   columns.name = std::min(columns.name, 24);
@@ -89,17 +103,6 @@ Statistics statistics_of(const Model& model, const WorkerRow& worker) {
           .attempts = attempt_words(worker)};
 }
 
-std::string key_of(const WorkerRow& worker) {
-  if (worker.name == "synesthesia") return "[s]";
-  if (worker.name == "milksyphon") return "[m]";
-  return {};
-}
-
-std::string place_words(const WorkerRow& worker) {
-  if (worker.is_app) return key_of(worker);
-  return worker.ports ? format("Ports: {}/{}", worker.ports->command, worker.ports->telemetry) : "";
-}
-
 Element marks(const Model& model, const WorkerRow& worker, bool is_selected) {
   const Health health = model.asked.contains(worker.name) ? Health::kWarning : health_of(worker);
   const bool is_there = worker.connected || (worker.is_app && worker.state == WorkerState::kRunning);
@@ -125,7 +128,7 @@ Element in_one_row(const Model& model, const WorkerRow& worker, const Columns& c
     middle = hbox({text(app_key) | theme::accent(),
                    text(left_aligned(state, columns.words() - cells(app_key))) | theme::of(health)});
   } else {
-    middle = hbox({text(left_aligned(place_words(worker), kPortsWidth)) | (worker.is_app ? theme::accent() : style),
+    middle = hbox({text(left_aligned(place_words(worker), columns.place)) | (worker.is_app ? theme::accent() : style),
                    text(columns.pid > 0 ? " " + left_aligned(pid_words(worker), columns.pid) : "")});
   }
   return hbox({marks(model, worker, is_selected),
@@ -164,7 +167,8 @@ Element heading_row(const Model& model, const Columns& columns, bool narrow) {
        text(in_columns({.up = "up", .cpu = "cpu", .memory = "mem", .attempts = "att"}, columns)) | theme::faint()});
 }
 
-Element why_empty(const Model& model) {
+// What is wrong with the one who runs the workers, or why there are none.
+Element manager_row(const Model& model) {
   const auto& manager = model.manager;
   switch (manager.state) {
     case ManagerState::kLooking:
@@ -205,9 +209,11 @@ Element workers_panel(const Model& model, int width) {
     if (is_selected) own[0] = own[0] | theme::selected() | ftxui::focus;
     for (auto& row : own) rows.push_back(std::move(row));
   }
-  if (rows.empty()) rows.push_back(hbox({text("  "), why_empty(model)}));
-  return panel("VJ Bus Workers",
-               vbox({heading_row(model, columns, narrow), vbox(std::move(rows)) | ftxui::yframe | ftxui::flex}));
+  Elements content{heading_row(model, columns, narrow)};
+  const bool has_manager = model.manager.state == ManagerState::kRunning || model.fallback;
+  if (!has_manager || rows.empty()) content.push_back(hbox({text("  "), manager_row(model)}));
+  content.push_back(vbox(std::move(rows)) | ftxui::yframe | ftxui::flex);
+  return panel("VJ Bus Workers", vbox(std::move(content)));
 }
 
 }  // namespace vj::console

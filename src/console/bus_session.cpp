@@ -1,0 +1,287 @@
+#include "console/bus_session.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/format.hpp"
+#include "base/overloaded.hpp"
+#include "wire/log_payload.hpp"
+#include "wire/names.hpp"
+#include "wire/playback_payload.hpp"
+
+namespace vj::console {
+namespace {
+
+constexpr std::string_view kName = "vj_console";
+constexpr Duration kStatisticsInterval = 5s;
+constexpr Duration kDiscoveryTime = 5s;
+constexpr int kLinesOfHistory = 500;
+
+std::vector<std::string> topics() {
+  using namespace wire::topic;
+  std::vector<std::string> result;
+  for (const auto topic : {kSpotifyState, kVirtualDjState, kPlaybackActive, kEventsLifecycle, kLogsRecord,
+                           kLogsAggregated, kLyricsFetched, kSongCategorized, kAudioFeatures}) {
+    result.emplace_back(topic);
+  }
+  return result;
+}
+
+RegisteredService registered(const bus::ServiceEntry& entry, Time now) {
+  return {.name = entry.name,
+          .pid = entry.pid,
+          .status = entry.status,
+          .reason = entry.reason(),
+          .version = entry.metadata["version"].string_or(""),
+          .ports = {entry.command_port, entry.telemetry_port},
+          .alive = bus::is_alive(entry),
+          .heartbeat_age = bus::heartbeat_age(entry, now)};
+}
+
+// Whether somebody came, went or changed; a heartbeat alone is no change.
+bool differ(std::vector<RegisteredService> a, std::vector<RegisteredService> b) {
+  for (auto* services : {&a, &b}) {
+    for (auto& service : *services) service.heartbeat_age = {};
+  }
+  return a != b;
+}
+
+std::string failure_of(const Result<wire::Response>& answer) {
+  if (!answer) return answer.error().message;
+  if (answer->status == wire::Status::kOk) return {};
+  if (answer->error) return *answer->error;
+  return answer->result["reason"].string_or("refused");
+}
+
+std::string_view command_for(Asked asked) {
+  switch (asked) {
+    case Asked::kStart:
+      return wire::command::kStartWorker;
+    case Asked::kStop:
+      return wire::command::kStopWorker;
+    case Asked::kRestart:
+      return wire::command::kRestartWorker;
+  }
+  return {};
+}
+
+}  // namespace
+
+BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, Mailbox& mailbox)
+    : loop_(loop),
+      setup_(setup),
+      mailbox_(mailbox),
+      log_(std::string(kName), parse_log_level(setup.config.log.level).value_or(LogLevel::kInfo), false),
+      directory_(loop, setup.home, [this](const bus::RegistrySnapshot&) { on_registry(); }),
+      client_(context_, loop, directory_, std::string(kName)),
+      subscriber_(context_, loop, topics(),
+                  [this](const wire::Telemetry& telemetry, std::string_view) { on_telemetry(telemetry); }),
+      keeper_(loop, directory_, log_,
+              {.home = setup.home,
+               .config_file = setup.config_file,
+               .policy = manager_policy(setup.config.console, setup.config.process_manager),
+               .may_start = setup.auto_start},
+              {.changed = [this](const ProcessManager& manager) { on_manager(manager); },
+               .ready = [this](ManagerKeeper::Arrival arrival) { start_all(arrival); }}),
+      stopper_(loop, directory_, client_,
+               [this](std::string failure) { mailbox_.put(EverythingStopped{std::move(failure)}); }),
+      discovery_deadline_(loop.timer([this] { look_for_workers(); })),
+      stale_(loop.timer([this] { on_registry(); })),
+      statistics_(loop.timer([this] { list_workers(); })) {
+  log_.set_listener([this](const LogRecord& record) { on_record(record); });
+}
+
+void BusSession::begin() {
+  if (const auto& problem = directory_.problem()) log_.warning("⚠️ {}", *problem);
+  keeper_.begin();
+  on_registry();
+}
+
+void BusSession::carry_out(BusFeed::Request request) {
+  std::visit(Overloaded{[&](const Ask& wanted) { ask(wanted); },
+                        [&](const StopEverything&) {
+                          log_.info("🛑 Stopping all workers...");
+                          keeper_.stand_down();
+                          stopper_.begin(setup_.config.process_manager.stop_timeout);
+                        }},
+             request);
+}
+
+void BusSession::on_registry() {
+  const auto before = registered_;
+  refresh_workers();
+  subscriber_.follow(directory_.services());
+  read_history();
+  keeper_.look();
+  if (differ(before, registered_)) list_workers();
+}
+
+// An aggregator that has just come up has what was said before anybody listened.
+void BusSession::read_history() {
+  const auto aggregator = std::ranges::find(registered_, wire::service::kLogAggregator, &RegisteredService::name);
+  const int pid = aggregator != registered_.end() && aggregator->alive ? aggregator->pid : 0;
+  if (std::exchange(aggregator_pid_, pid) == pid || pid == 0) return;
+  client_.send(wire::service::kLogAggregator, wire::command::kGetLogs,
+               wire::Value::object({{"limit", kLinesOfHistory}}), [this](const Result<wire::Response>& answer) {
+                 if (answer) on_records(answer->result["logs"]);
+               });
+}
+
+void BusSession::on_telemetry(const wire::Telemetry& telemetry) {
+  const std::string_view topic = telemetry.topic;
+  if (topic == wire::topic::kSpotifyState || topic == wire::topic::kVirtualDjState) {
+    mailbox_.put(wire::playback_state_from(telemetry.payload));
+  } else if (topic == wire::topic::kPlaybackActive) {
+    mailbox_.put(ActiveSourceChanged{telemetry.payload["source"].string_or("")});
+  } else if (topic == wire::topic::kEventsLifecycle) {
+    list_workers();
+  } else if (topic == wire::topic::kLogsRecord) {
+    // Each record comes by both ways, and is told by its number; one without a number must come by one way only.
+    const auto record = wire::log_record_from(telemetry.payload);
+    const bool comes_again = record && record->seq == 0 && aggregator_pid_ != 0;
+    if (record && !comes_again) on_record(*record);
+  } else if (topic == wire::topic::kLogsAggregated) {
+    on_records(telemetry.payload["logs"]);
+  } else {
+    on_metric(telemetry);
+  }
+}
+
+// Only what the screen would show differently is passed on: features come thirty times a second.
+void BusSession::on_metric(const wire::Telemetry& telemetry) {
+  Metrics metrics = metrics_;
+  const auto& payload = telemetry.payload;
+  if (telemetry.topic == wire::topic::kLyricsFetched) {
+    metrics.lyrics = LyricsMetric{.available = payload["has_lyrics"].boolean_or(false),
+                                  .lines = static_cast<int>(payload["line_count"].integer_or(0))};
+  } else if (telemetry.topic == wire::topic::kSongCategorized) {
+    metrics.mood = payload["primary_mood"].string_or("");
+    if (metrics.mood->empty()) metrics.mood.reset();
+  } else {
+    const double bpm = std::round(payload["bpm"].number_or(0) * 10) / 10;
+    metrics.audio = AudioMetric{.bpm = bpm, .silent = bpm <= 0};
+  }
+  if (metrics == metrics_) return;
+  metrics_ = std::move(metrics);
+  mailbox_.put(MetricsChanged{metrics_});
+}
+
+void BusSession::on_records(const wire::Value& records) {
+  if (records.elements() == nullptr) return;
+  for (const auto& each : *records.elements()) {
+    if (const auto record = wire::log_record_from(each)) on_record(*record);
+  }
+}
+
+void BusSession::on_record(const LogRecord& record) {
+  if (seen_.is_new(record)) mailbox_.put(record);
+}
+
+void BusSession::on_manager(const ProcessManager& manager) {
+  if (manager == manager_) return;
+  manager_ = manager;
+  if (manager_.state != ManagerState::kRunning) {
+    listed_.reset();
+    statistics_.cancel();
+  }
+  mailbox_.put(ManagerChanged{manager_});
+  refresh_workers();
+}
+
+// A console that somebody starts starts the show; one that brings the process manager back only mends it.
+void BusSession::start_all(ManagerKeeper::Arrival arrival) {
+  list_workers();
+  statistics_.every(kStatisticsInterval);
+  if (!setup_.auto_start) return;
+  const bool heals = arrival == ManagerKeeper::Arrival::kRestarted;
+  log_.info("{}",
+            heals ? "📡 Re-requesting worker starts..." : "📡 Requesting process manager to start all workers...");
+  client_.send(wire::service::kProcessManager, wire::command::kStartAll, wire::Value::object({{"heal", heals}}),
+               [this](const Result<wire::Response>& answer) {
+                 if (const auto failure = failure_of(answer); !failure.empty()) {
+                   log_.error("✗ Failed to start the workers: {}", failure);
+                   return;
+                 }
+                 on_started(answer->result);
+               });
+}
+
+void BusSession::on_started(const wire::Value& result) {
+  if (const auto* started = result["started"].elements()) {
+    for (const auto& name : *started) log_.info("  ✓ {} started", name.string_or(""));
+  }
+  if (const auto* refused = result["refused"].elements()) {
+    for (const auto& each : *refused) {
+      const auto name = each["name"].string_or("");
+      const auto reason = each["reason"].string_or("");
+      const bool is_up = reason.find("running") != std::string::npos || reason.find("starting") != std::string::npos;
+      if (is_up) {
+        log_.info("  ✓ {} {}", name, reason);
+      } else {
+        log_.warning("  ✗ {}: {}", name, reason);
+      }
+    }
+  }
+  may_discover_ = true;
+  discovery_deadline_.after(kDiscoveryTime);
+  list_workers();
+}
+
+// Says how many are there: as soon as it is all of them, and after a while in any case.
+void BusSession::look_for_workers() {
+  if (!may_discover_) return;
+  may_discover_ = false;
+  discovery_deadline_.cancel();
+  const auto connected =
+      std::ranges::count_if(rows_, [](const WorkerRow& row) { return row.connected && row.enabled && !row.is_app; });
+  log_.info("Discovered {} worker{}", connected, connected == 1 ? "" : "s");
+}
+
+void BusSession::list_workers() {
+  if (manager_.state != ManagerState::kRunning) return;
+  if (is_listing_) {
+    list_again_ = true;
+    return;
+  }
+  is_listing_ = true;
+  client_.send(wire::service::kProcessManager, wire::command::kListWorkers, wire::Value::object(),
+               [this](const Result<wire::Response>& answer) {
+                 is_listing_ = false;
+                 if (answer && answer->result["workers"].elements() != nullptr) {
+                   listed_ = WorkerSources::Listed{{}, loop_.now()};
+                   for (const auto& each : *answer->result["workers"].elements()) {
+                     if (auto info = wire::worker_info_from(each)) listed_->workers.push_back(std::move(*info));
+                   }
+                   refresh_workers();
+                 }
+                 if (std::exchange(list_again_, false)) list_workers();
+               });
+}
+
+// Looks again at who is alive: a killed worker leaves its entry as it was.
+void BusSession::refresh_workers() {
+  registered_.clear();
+  for (const auto& entry : directory_.services().services) registered_.push_back(registered(entry, loop_.now()));
+  if (const auto next = next_stale(registered_, loop_.now())) stale_.at(*next);
+  auto rows = worker_rows(
+      {.configured = setup_.config.workers, .listed = listed_, .registered = registered_, .own_version = VJ_VERSION},
+      rows_);
+  if (rows != rows_) {
+    rows_ = std::move(rows);
+    mailbox_.put(WorkersChanged{rows_});
+  }
+  const bool all_there =
+      std::ranges::all_of(rows_, [](const WorkerRow& row) { return row.connected || !row.enabled || row.is_app; });
+  if (may_discover_ && all_there) look_for_workers();
+}
+
+void BusSession::ask(const Ask& ask) {
+  client_.send(wire::service::kProcessManager, command_for(ask.asked), wire::Value::object({{"worker", ask.worker}}),
+               bus::usual_timeout(command_for(ask.asked), setup_.config.process_manager.stop_timeout),
+               [this, ask](const Result<wire::Response>& answer) {
+                 mailbox_.put(Answered{ask.worker, ask.asked, failure_of(answer)});
+                 list_workers();
+               });
+}
+
+}  // namespace vj::console

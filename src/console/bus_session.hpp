@@ -1,0 +1,71 @@
+// Everything that the bus thread owns: sockets, registry, the process manager's keeper, and what they have said so far.
+// Belongs to the bus thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/bus_feed.hpp"
+#include "console/everything_stopper.hpp"
+#include "console/mailbox.hpp"
+#include "console/manager_keeper.hpp"
+#include "console/seen_records.hpp"
+#include "console/worker_table.hpp"
+#include "platform/log.hpp"
+#include "vj_bus/client.hpp"
+#include "vj_bus/directory.hpp"
+#include "vj_bus/socket.hpp"
+#include "vj_bus/subscriber.hpp"
+
+namespace vj::console {
+
+class BusSession {
+ public:
+  BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, Mailbox& mailbox);
+
+  void begin();
+  void carry_out(BusFeed::Request request);
+
+ private:
+  void on_registry();
+  void on_telemetry(const wire::Telemetry& telemetry);
+  void on_metric(const wire::Telemetry& telemetry);
+  void on_record(const LogRecord& record);
+  void on_records(const wire::Value& records);
+  void read_history();
+  void on_manager(const ProcessManager& manager);
+  void start_all(ManagerKeeper::Arrival arrival);
+  void on_started(const wire::Value& result);
+  void look_for_workers();
+  void list_workers();
+  void refresh_workers();
+  void ask(const Ask& ask);
+
+  platform::EventLoop& loop_;
+  const BusFeed::Setup& setup_;
+  Mailbox& mailbox_;
+  platform::Logger log_;
+  bus::Context context_;
+  bus::Directory directory_;
+  bus::Client client_;
+  bus::Subscriber subscriber_;
+  int aggregator_pid_ = 0;  // of the log aggregator that was asked for history; 0: none runs
+  SeenRecords seen_;
+  ManagerKeeper keeper_;
+  EverythingStopper stopper_;
+
+  ProcessManager manager_;
+  std::vector<RegisteredService> registered_;
+  std::optional<WorkerSources::Listed> listed_;
+  bool is_listing_ = false;
+  bool list_again_ = false;
+  std::vector<WorkerRow> rows_;
+  Metrics metrics_;
+  bool may_discover_ = false;  // all workers have been asked for, and are not all there yet
+  platform::EventLoop::Timer discovery_deadline_;
+  platform::EventLoop::Timer stale_;
+  platform::EventLoop::Timer statistics_;
+};
+
+}  // namespace vj::console

@@ -1,0 +1,89 @@
+#include "console/everything_stopper.hpp"
+
+#include <utility>
+
+#include "base/format.hpp"
+#include "platform/signals.hpp"
+#include "wire/names.hpp"
+
+namespace vj::console {
+namespace {
+
+// Beyond the time that the workers have: for answers, and for the process manager's own end.
+constexpr Duration kPatience = 3s;
+
+}  // namespace
+
+EverythingStopper::EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client,
+                                     Done done)
+    : loop_(loop),
+      directory_(directory),
+      client_(client),
+      done_(std::move(done)),
+      deadline_(loop.timer([this] { on_deadline(); })) {}
+
+void EverythingStopper::begin(Duration stop_timeout) {
+  if (std::exchange(busy_, true)) return;
+  stop_timeout_ = stop_timeout;
+  signalled_ = killed_ = false;
+  leaving_.clear();
+  const auto manager = directory_.alive(wire::service::kProcessManager);
+  if (!manager) return signal_everybody();
+  client_.send(wire::service::kProcessManager, wire::command::kShutdownAll, wire::Value::object(),
+               bus::usual_timeout(wire::command::kShutdownAll, stop_timeout),
+               [this, manager](const Result<wire::Response>& answer) {
+                 if (!answer && answer.error().code == ErrorCode::kUnavailable) return signal_everybody();
+                 if (!answer) return finish(answer.error().message);
+                 if (answer->status != wire::Status::kOk) return finish(answer->error.value_or("refused"));
+                 deadline_.after(stop_timeout_ + kPatience);
+                 wait_for(*manager, false);
+                 if (leaving_.empty()) finish({});
+               });
+}
+
+void EverythingStopper::signal_everybody() {
+  signalled_ = true;
+  deadline_.after(stop_timeout_);
+  for (const auto& entry : directory_.services().services) {
+    if (bus::is_alive(entry)) wait_for(entry, true);
+  }
+  if (leaving_.empty()) finish({});
+}
+
+// A process that cannot be verified to be the registered one is nobody we may signal or wait for.
+void EverythingStopper::wait_for(const bus::ServiceEntry& entry, bool and_signal) {
+  const auto identity = entry.identity();
+  if (!identity) return;
+  auto process = platform::ProcessHandle::open(*identity);
+  if (!process) return;
+  const bool told = !and_signal || process->signal(platform::signals::kTerminate).has_value();
+  if (!told) return;
+  leaving_.push_back({entry.name, std::move(*process), {}});
+  const auto self = std::prev(leaving_.end());
+  self->watch = self->process.watch_exit(loop_, [this, self] {
+    leaving_.erase(self);
+    if (leaving_.empty()) finish({});
+  });
+}
+
+void EverythingStopper::on_deadline() {
+  if (signalled_ && !std::exchange(killed_, true)) {
+    for (const auto& each : leaving_) {
+      // One that is gone meanwhile is what we want; its watch says so in a moment.
+      if (const auto sent = each.process.signal(platform::signals::kKill);
+          !sent && sent.error().code != ErrorCode::kNotFound) {
+        return finish(sent.error().message);
+      }
+    }
+    return deadline_.after(kPatience);
+  }
+  finish(format("{} (pid {}) still runs", leaving_.front().name, leaving_.front().process.pid()));
+}
+
+void EverythingStopper::finish(std::string failure) {
+  if (!std::exchange(busy_, false)) return;
+  deadline_.cancel();
+  done_(std::move(failure));
+}
+
+}  // namespace vj::console

@@ -1,0 +1,50 @@
+// Stops the show: asks the process manager to stop every worker and itself, and waits until it has gone. Where there is
+// none that answers, ends the registered processes itself. Belongs to the loop's thread.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <string>
+
+#include "platform/event_loop.hpp"
+#include "platform/process.hpp"
+#include "vj_bus/client.hpp"
+#include "vj_bus/directory.hpp"
+
+namespace vj::console {
+
+class EverythingStopper {
+ public:
+  // Told once for each begin(): what could not be stopped, or nothing.
+  using Done = std::function<void(std::string failure)>;
+
+  EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client, Done done);
+
+  // A worker gets `stop_timeout` before it is killed.
+  void begin(Duration stop_timeout);
+
+ private:
+  struct Leaving {
+    std::string name;
+    platform::ProcessHandle process;
+    platform::EventLoop::Watch watch;
+  };
+
+  void signal_everybody();
+  void wait_for(const bus::ServiceEntry& entry, bool and_signal);
+  void on_deadline();
+  void finish(std::string failure);
+
+  platform::EventLoop& loop_;
+  const bus::Directory& directory_;
+  bus::Client& client_;
+  Done done_;
+  Duration stop_timeout_{};
+  std::list<Leaving> leaving_;
+  bool signalled_ = false;  // we have told them ourselves, so we also kill
+  bool killed_ = false;
+  bool busy_ = false;
+  platform::EventLoop::Timer deadline_;
+};
+
+}  // namespace vj::console

@@ -1,0 +1,91 @@
+#include "console/mailbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/format.hpp"
+
+namespace vj::console {
+
+template <class Put>
+void Mailbox::change(Put put) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    put(content_);
+    was_empty = !std::exchange(has_something_, true);
+  }
+  if (was_empty) wake_();
+}
+
+void Mailbox::put(ManagerChanged manager) {
+  change([&](Content& content) { content.manager = std::move(manager); });
+}
+
+void Mailbox::put(WorkersChanged workers) {
+  change([&](Content& content) { content.workers = std::move(workers); });
+}
+
+void Mailbox::put(playback::PlaybackState state) {
+  change([&](Content& content) {
+    std::string source = state.source;
+    content.sources[std::move(source)] = std::move(state);
+  });
+}
+
+void Mailbox::put(ActiveSourceChanged source) {
+  change([&](Content& content) { content.active = std::move(source); });
+}
+
+void Mailbox::put(MetricsChanged metrics) {
+  change([&](Content& content) { content.metrics = std::move(metrics); });
+}
+
+void Mailbox::put(Answered answer) {
+  change([&](Content& content) { content.answers.emplace_back(std::move(answer)); });
+}
+
+void Mailbox::put(EverythingStopped stopped) {
+  change([&](Content& content) { content.answers.emplace_back(std::move(stopped)); });
+}
+
+void Mailbox::put(const LogRecord& record) {
+  change([&](Content& content) {
+    content.records.push_back(record);
+    if (content.records.size() <= kLinesKept) return;
+    content.records.pop_front();
+    ++content.lost_records;
+  });
+}
+
+std::vector<Message> Mailbox::take() {
+  Content content;
+  {
+    const std::lock_guard lock(mutex_);
+    content = std::exchange(content_, Content{});
+    has_something_ = false;
+  }
+  std::vector<Message> messages;
+  if (content.manager) messages.emplace_back(std::move(*content.manager));
+  if (content.workers) messages.emplace_back(std::move(*content.workers));
+  for (auto& [source, state] : content.sources) messages.emplace_back(SourceReported{std::move(state)});
+  if (content.active) messages.emplace_back(std::move(*content.active));
+  if (content.metrics) messages.emplace_back(std::move(*content.metrics));
+  for (auto& answer : content.answers) messages.push_back(std::move(answer));
+  if (content.records.empty()) return messages;
+
+  Logged logged;
+  if (content.lost_records > 0) {
+    logged.lines.push_back({.level = LogLevel::kWarning,
+                            .source = {},
+                            .text = format("… {} lines came too fast to show", content.lost_records)});
+  }
+  std::ranges::stable_sort(content.records, {}, &LogRecord::timestamp);
+  for (const auto& record : content.records) {
+    logged.lines.push_back({.level = record.level, .source = record.logger, .text = format_log_line(record)});
+  }
+  messages.emplace_back(std::move(logged));
+  return messages;
+}
+
+}  // namespace vj::console

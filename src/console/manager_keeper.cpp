@@ -1,0 +1,206 @@
+#include "console/manager_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/format.hpp"
+#include "base/overloaded.hpp"
+#include "platform/files.hpp"
+#include "platform/signals.hpp"
+#include "supervision/log_lines.hpp"
+#include "wire/envelope.hpp"
+#include "wire/names.hpp"
+
+namespace vj::console {
+namespace {
+
+using namespace supervision;
+
+constexpr const char* kProgram = "workers/process_manager_daemon";
+
+ReportedStatus status_from(std::string_view word) {
+  if (word == wire::status::kStarting) return ReportedStatus::kStarting;
+  if (word == wire::status::kDegraded) return ReportedStatus::kDegraded;
+  if (word == wire::status::kStopping) return ReportedStatus::kStopping;
+  if (word == wire::status::kRestarting) return ReportedStatus::kRestarting;
+  return ReportedStatus::kRunning;
+}
+
+}  // namespace
+
+Policy manager_policy(const config::Console& console, const config::Supervision& workers) {
+  return {.restart = {.first_delay = console.restart_delay,
+                      .longest_delay = console.restart_delay,
+                      .attempt_limit = console.max_restarts},
+          .check_interval = console.check_interval,
+          .heartbeat_timeout = workers.heartbeat_timeout,
+          .reset_after = workers.reset_after,
+          .stop_timeout = workers.stop_timeout,
+          .auto_heal = console.auto_heal_workers};
+}
+
+ProcessManager shown_manager(const Worker& worker, bool may_start) {
+  ProcessManager shown;
+  const auto run = [&](ManagerState state, const Process& process) {
+    shown.state = state;
+    shown.pid = process.pid.number;
+    shown.started_at = process.since;
+  };
+  std::visit(
+      Overloaded{[&](const Stopped&) { shown.state = may_start ? ManagerState::kLooking : ManagerState::kAbsent; },
+                 [&](const Spawning&) { shown.state = ManagerState::kStarting; },
+                 [&](const Starting& starting) { run(ManagerState::kStarting, starting.process); },
+                 [&](const Running& running) { run(ManagerState::kRunning, running.process); },
+                 [&](const Stopping& stopping) { run(ManagerState::kStarting, stopping.process); },
+                 [&](const BackingOff& backing_off) {
+                   shown.state = ManagerState::kBackingOff;
+                   shown.restart_at = backing_off.restart_at;
+                 },
+                 [&](const Failed&) { shown.state = ManagerState::kFailed; },
+                 [&](const Unknown&) { shown.state = ManagerState::kFailed; }},
+      worker.phase);
+  shown.reason = reason_of(worker);
+  return shown;
+}
+
+ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, const bus::Directory& directory, platform::Logger& log,
+                             Setup setup, Callbacks callbacks)
+    : loop_(loop),
+      directory_(directory),
+      log_(log),
+      setup_(std::move(setup)),
+      callbacks_(std::move(callbacks)),
+      deadline_(loop.timer([this] { apply(Tick{}); })) {}
+
+void ManagerKeeper::begin() {
+  look();
+  const bool is_there = process_of(worker_) != nullptr;
+  if (!is_there && setup_.may_start) apply(StartRequested{});
+  tell();
+}
+
+void ManagerKeeper::look() {
+  const auto entry = directory_.alive(wire::service::kProcessManager);
+  if (!entry) return;
+  const Process* process = process_of(worker_);
+  // One that we have started and that is not (yet) the registered one has lost the race for the home, and will end.
+  if (process != nullptr && process->pid.number != entry->pid) return;
+  const bool is_spawning = std::holds_alternative<Spawning>(worker_.phase);
+  if (process == nullptr && is_spawning) return;
+  if (process == nullptr) adopt(*entry);
+  process = process_of(worker_);
+  if (process == nullptr) return;
+  apply(Heartbeat{.generation = process->generation,
+                  .beat = loop_.now() - bus::heartbeat_age(*entry, loop_.now()),
+                  .progress = std::nullopt,  // its loop has no work to count
+                  .status = status_from(entry->status),
+                  .reason = entry->reason()});
+}
+
+void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
+  const auto identity = entry.identity();
+  auto handle = identity ? platform::ProcessHandle::open(*identity)
+                         : fail(ErrorCode::kInvalid, "its registry entry does not identify its process");
+  if (!handle) return apply(CannotVerify{handle.error().message});
+  const Generation generation{worker_.last_generation.number + 1};
+  arrival_ = Arrival::kFound;
+  watch(std::move(*handle), generation, false);
+  const double up = std::max(0.0, wire::wall_clock() - entry.started_at);
+  apply(Adopted{.generation = generation, .pid = Pid{entry.pid}, .since = loop_.now() - from_seconds(up)});
+}
+
+// Carrying out one event may bring the next.
+void ManagerKeeper::apply(Event event) {
+  events_.push_back(std::move(event));
+  if (std::exchange(applying_, true)) return;
+  const bool was_running = std::holds_alternative<Running>(worker_.phase);
+  while (!events_.empty()) {
+    const Event next = std::move(events_.front());
+    events_.pop_front();
+    auto [worker, actions] = step(worker_, next, loop_.now(), setup_.policy);
+    worker_ = std::move(worker);
+    for (const auto& action : actions) carry_out(action);
+  }
+  applying_ = false;
+  if (const auto deadline = next_deadline(worker_, setup_.policy)) {
+    deadline_.at(*deadline);
+  } else {
+    deadline_.cancel();
+  }
+  tell();
+  const bool is_running = std::holds_alternative<Running>(worker_.phase);
+  if (is_running && !was_running) callbacks_.ready(arrival_);
+}
+
+void ManagerKeeper::carry_out(const Action& action) {
+  std::visit(Overloaded{[&](const Spawn& wanted) { spawn(wanted.generation); },
+                        [&](const SendSignal& wanted) {
+                          const int signal =
+                              wanted.signal == Signal::kKill ? platform::signals::kKill : platform::signals::kTerminate;
+                          // It leads a session of its own; its workers lead theirs, and are left alone.
+                          const auto sent = process_.signal_group(signal);
+                          if (!sent && sent.error().code != ErrorCode::kNotFound) {
+                            log_.warning("{}", sent.error().message);
+                          }
+                        },
+                        [&](const Announce& announce) {
+                          if (standing_down_) return;
+                          if (std::holds_alternative<HasStarted>(announce.what)) arrival_ = Arrival::kStarted;
+                          if (std::holds_alternative<HasRestarted>(announce.what)) arrival_ = Arrival::kRestarted;
+                          const auto line = process_manager_line(announce.what);
+                          log_.log(line.level, line.text);
+                        },
+                        [&](const Refuse& refusal) { log_.debug("process manager: {}", refusal.reason); }},
+             action);
+}
+
+void ManagerKeeper::spawn(Generation generation) {
+  if (standing_down_) return events_.push_back(SpawnFailed{generation, "the console is quitting"});
+  const auto log_folder = setup_.home / "logs";
+  if (const auto ready = platform::ensure_private_folder(log_folder); !ready) {
+    return events_.push_back(SpawnFailed{generation, ready.error().message});
+  }
+  const auto output = platform::open_for_append(log_folder / "process_manager.log");
+  if (!output) return events_.push_back(SpawnFailed{generation, output.error().message});
+  std::vector<std::string> arguments{"--home", setup_.home.string()};
+  if (setup_.config_file) {
+    arguments.emplace_back("--config");
+    arguments.push_back(setup_.config_file->string());
+  }
+  auto spawned = platform::spawn({.program = platform::executable_folder() / kProgram,
+                                  .arguments = std::move(arguments),
+                                  .environment = {},
+                                  .working_folder = {},
+                                  .output_fd = output->get()});
+  if (!spawned) return events_.push_back(SpawnFailed{generation, spawned.error().message});
+  const Pid pid{spawned->handle.pid()};
+  watch(std::move(spawned->handle), generation, true);
+  events_.push_back(Spawned{generation, pid});
+}
+
+void ManagerKeeper::watch(platform::ProcessHandle process, Generation generation, bool is_child) {
+  process_ = std::move(process);
+  exit_watch_ = process_.watch_exit(loop_, [this, generation, is_child] { on_exit(generation, is_child); });
+}
+
+void ManagerKeeper::on_exit(Generation generation, bool is_child) {
+  const auto status = is_child ? platform::reap(process_.pid()) : process_.observed_exit();
+  const auto successor = directory_.alive(wire::service::kProcessManager);
+  const Process* process = process_of(worker_);
+  const bool lost_the_race = process != nullptr && successor && successor->pid != process->pid.number;
+  if (lost_the_race || standing_down_) {
+    // Somebody else's has the home, or it was meant to end: nothing crashed.
+    worker_.phase = Stopped{};
+    deadline_.cancel();
+    if (lost_the_race) return look();
+    return tell();
+  }
+  apply(Exited{.generation = generation,
+               .code = status ? std::optional(status->code) : std::nullopt,
+               .group_empty = true,
+               .last_words = {}});
+}
+
+void ManagerKeeper::tell() { callbacks_.changed(shown_manager(worker_, setup_.may_start)); }
+
+}  // namespace vj::console

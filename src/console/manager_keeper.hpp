@@ -1,0 +1,79 @@
+// The second level of healing: finds the process manager or starts it, watches it, and brings it back, as
+// supervision::step decides. It knows no worker. Belongs to the loop's thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "config/config.hpp"
+#include "console/model.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/log.hpp"
+#include "platform/process.hpp"
+#include "supervision/supervisor.hpp"
+#include "vj_bus/directory.hpp"
+
+namespace vj::console {
+
+[[nodiscard]] supervision::Policy manager_policy(const config::Console& console, const config::Supervision& workers);
+
+// What the screen shows of a process manager in this phase. `may_start` is false where this console starts none.
+[[nodiscard]] ProcessManager shown_manager(const supervision::Worker& worker, bool may_start);
+
+class ManagerKeeper {
+ public:
+  struct Setup {
+    platform::Path home;
+    std::optional<platform::Path> config_file;
+    supervision::Policy policy;
+    bool may_start = true;
+  };
+  enum class Arrival { kFound, kStarted, kRestarted };
+  struct Callbacks {
+    std::function<void(const ProcessManager&)> changed;
+    std::function<void(Arrival)> ready;  // it answers from now on
+  };
+
+  ManagerKeeper(platform::EventLoop& loop, const bus::Directory& directory, platform::Logger& log, Setup setup,
+                Callbacks callbacks);
+
+  // Finds it, or starts it where it may.
+  void begin();
+
+  // The registry has changed: it may have come, gone or beaten.
+  void look();
+
+  // Whatever happens to it from now on is wanted: nothing is restarted.
+  void stand_down() { standing_down_ = true; }
+
+  // Its process while it has one that is known.
+  [[nodiscard]] const platform::ProcessHandle& process() const { return process_; }
+
+ private:
+  void apply(supervision::Event event);
+  void carry_out(const supervision::Action& action);
+  void spawn(supervision::Generation generation);
+  void adopt(const bus::ServiceEntry& entry);
+  void watch(platform::ProcessHandle process, supervision::Generation generation, bool is_child);
+  void on_exit(supervision::Generation generation, bool is_child);
+  void tell();
+
+  platform::EventLoop& loop_;
+  const bus::Directory& directory_;
+  platform::Logger& log_;
+  Setup setup_;
+  Callbacks callbacks_;
+  bool standing_down_ = false;
+
+  supervision::Worker worker_;
+  std::deque<supervision::Event> events_;
+  bool applying_ = false;
+  platform::ProcessHandle process_;
+  platform::EventLoop::Watch exit_watch_;
+  platform::EventLoop::Timer deadline_;
+  Arrival arrival_ = Arrival::kFound;
+};
+
+}  // namespace vj::console
