@@ -50,8 +50,23 @@ void ManagedWorker::feed(const Event& event) {
   Step done = step(worker_, event, around_.loop.now(), policy_);
   worker_ = std::move(done.next);
   for (const Action& action : done.actions) carry_out(action);
+  watch_health();
   answer_waiters();
   if (record() != before || !done.actions.empty()) around_.changed();
+}
+
+void ManagedWorker::watch_health() {
+  if (!std::holds_alternative<Running>(worker_.phase)) {
+    health_.reset();
+  } else if (!health_ && !spec_.health.empty()) {
+    const Generation generation = worker_.last_generation;
+    health_ = std::make_unique<HealthMonitor>(
+        spec_.health, HealthView{around_.loop, around_.context, [this] { return entry_; }},
+        HealthMonitor::Callbacks{
+            .failed = [this, generation](const std::string& reason,
+                                         bool confirmed) { feed(HealthFailed{generation, reason, confirmed}); },
+            .recovered = [this, generation] { feed(HealthRecovered{generation}); }});
+  }
 }
 
 void ManagedWorker::carry_out(const Action& action) {
@@ -279,8 +294,10 @@ void ManagedWorker::look_for_foreign_copy() {
 }
 
 void ManagedWorker::configure(config::Worker spec, bool auto_heal) {
+  if (spec.health != spec_.health) health_.reset();
   spec_ = std::move(spec);
   policy_ = policy_of(spec_, auto_heal);
+  watch_health();
   log_file_.set_limits(spec_.log);
 }
 

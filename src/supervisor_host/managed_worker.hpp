@@ -12,6 +12,7 @@
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
 #include "supervision/supervisor.hpp"
+#include "supervisor_host/health_monitor.hpp"
 #include "supervisor_host/owned_process.hpp"
 #include "supervisor_host/state_file.hpp"
 #include "supervisor_host/worker_log.hpp"
@@ -24,6 +25,7 @@ namespace vj::supervisor_host {
 struct Surroundings {
   platform::EventLoop& loop;
   platform::Logger& log;
+  bus::Context& context;
   platform::Path home;
   platform::Path programs;                    // where our own programs lie
   std::optional<platform::Path> config_file;  // given on the command line; our programs are told
@@ -105,6 +107,7 @@ class ManagedWorker {
   void leave_registry();
 
   void end_orphans() const;
+  void watch_health();
 
   Surroundings& around_;
   config::Worker spec_;
@@ -114,6 +117,7 @@ class ManagedWorker {
   std::string token_;
   std::unique_ptr<OwnedProcess> process_;
   std::optional<bus::ServiceEntry> entry_;  // as last seen
+  std::unique_ptr<HealthMonitor> health_;   // while it runs
   std::vector<Waiter> waiters_;
   std::optional<RecordedPhase> recalled_;  // until it is resumed
   std::optional<std::string> refused_;     // by the event that is being fed

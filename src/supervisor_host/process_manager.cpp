@@ -85,7 +85,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
       lock_(std::move(lock)),
       ended_(std::move(ended)),
       publisher_(context, loop, kName),
-      table_(loop, log, config_,
+      table_(loop, log, context, config_,
              {.home = options_.home, .programs = options_.programs, .config_file = options_.config_file},
              [this](const wire::LifecycleEvent& event) {
                publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));

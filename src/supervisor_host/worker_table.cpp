@@ -20,12 +20,13 @@ constexpr Duration kRegistryRetry = 2ms;
 
 }  // namespace
 
-WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, const config::Config& config,
-                         TableOptions options, Publish publish)
+WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
+                         const config::Config& config, TableOptions options, Publish publish)
     : loop_(loop),
       log_(log),
       surroundings_{.loop = loop,
                     .log = log,
+                    .context = context,
                     .home = options.home,
                     .programs = std::move(options.programs),
                     .config_file = std::move(options.config_file),

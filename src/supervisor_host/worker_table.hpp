@@ -35,9 +35,9 @@ class WorkerTable {
  public:
   using Publish = std::function<void(const wire::LifecycleEvent&)>;
 
-  // Adopts what runs already. `loop` and `log` outlive the table.
-  WorkerTable(platform::EventLoop& loop, platform::Logger& log, const config::Config& config, TableOptions options,
-              Publish publish);
+  // Adopts what runs already. `loop`, `log` and `context` outlive the table.
+  WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, const config::Config& config,
+              TableOptions options, Publish publish);
   WorkerTable(const WorkerTable&) = delete;
   WorkerTable& operator=(const WorkerTable&) = delete;
 
