@@ -21,6 +21,7 @@ MODULES = {
     "config": ["base"],
     "wire": ["supervision", "playback", "lyrics", "audio", "osc", "base"],
     "osc_io": ["osc", "config", "platform", "base"],
+    "osc_out": ["osc_io", "osc", "vj_bus", "wire", "config", "platform", "base"],
     "vj_bus": ["wire", "config", "platform", "base"],
     "supervisor_host": ["supervision", "vj_bus", "wire", "config", "platform", "base"],
 }

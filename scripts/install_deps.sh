@@ -11,7 +11,8 @@ want=${1:-build}
 deps_dir="$root/.deps"
 
 build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdjson-dev libtomlplusplus-dev)
-test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq)
+test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq
+  liblo-tools python3-liblo)
 bench_packages=(libbenchmark-dev)
 
 say() { printf '%s\n' "$*" >&2; }

@@ -19,6 +19,9 @@ class Publisher {
 
   [[nodiscard]] Result<int> bind(const std::string& address, int port) { return socket_.bind(address, port); }
 
+  // Whether anybody has subscribed to the topic: where making the payload costs something, ask first.
+  [[nodiscard]] bool is_wanted(std::string_view topic) const;
+
   // Something that happened: who is not there misses it. Costs next to nothing where nobody listens.
   void publish(std::string_view topic, const wire::Value& payload);
 
@@ -34,7 +37,6 @@ class Publisher {
 
  private:
   void read_subscriptions();
-  [[nodiscard]] bool is_wanted(std::string_view topic) const;
   [[nodiscard]] std::string encode(std::string_view topic, const wire::Value& payload) const;
   void send(std::string_view topic, const std::string& json);
   void send_again(const std::string& prefix, std::string_view topic, const std::string& json);

@@ -38,6 +38,10 @@ inline constexpr std::string_view kShutdownAll = "shutdown_all";
 inline constexpr std::string_view kGetPlayback = "get_playback";
 // log_aggregator
 inline constexpr std::string_view kGetLogs = "get_logs";
+// osc_debugger
+inline constexpr std::string_view kGetMessages = "get_messages";
+inline constexpr std::string_view kGetAddresses = "get_addresses";
+inline constexpr std::string_view kClear = "clear";
 }  // namespace command
 
 namespace topic {
@@ -47,6 +51,8 @@ inline constexpr std::string_view kPlaybackActive = "playback.active";
 inline constexpr std::string_view kLyricsFetched = "lyrics.fetched";
 inline constexpr std::string_view kSongCategorized = "song.categorized";
 inline constexpr std::string_view kAudioFeatures = "audio.features";
+inline constexpr std::string_view kOscMessages = "osc.messages";
+inline constexpr std::string_view kOscStats = "osc.stats";
 inline constexpr std::string_view kLogsRecord = "logs.record";
 inline constexpr std::string_view kLogsAggregated = "logs.aggregated";
 inline constexpr std::string_view kEventsLifecycle = "events.lifecycle";
@@ -68,5 +74,12 @@ inline constexpr std::string_view kKey = "role";
 inline constexpr std::string_view kDaemon = "daemon";
 inline constexpr std::string_view kFallback = "fallback";  // a console
 }  // namespace role
+
+// What a service may add to its registry entry.
+namespace metadata {
+inline constexpr std::string_view kOscPort = "osc_port";        // it sends OSC; its copies for the tap come from here
+inline constexpr std::string_view kOscTargets = "osc_targets";  // osc_target_payload.hpp
+inline constexpr std::string_view kOscTap = "osc_tap";          // where the debugger takes copies
+}  // namespace metadata
 
 }  // namespace vj::wire

@@ -24,8 +24,10 @@ def is_running(pid):
 class ProcessManagerTestCase(BusTestCase):
     """The built-in workers are switched off; a test configures those that it wants."""
 
-    NO_BUILT_IN = "".join(f'[[worker]]\nname = "{name}"\nenabled = false\n'
-                          for name in ("virtualdj_monitor", "log_aggregator", "example_worker"))
+    ONLY_THE_EXAMPLE = "".join(
+        f'[[worker]]\nname = "{name}"\nenabled = {"true" if name == "example_worker" else "false"}\n'
+        for name in ("virtualdj_monitor", "osc_debugger", "log_aggregator", "example_worker"))
+    NO_BUILT_IN = ONLY_THE_EXAMPLE.replace("true", "false")
 
     def tearDown(self):
         for program in self.programs:  # so that nothing is started again behind our back

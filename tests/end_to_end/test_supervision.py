@@ -53,9 +53,7 @@ class Commands(ProcessManagerTestCase):
         self.assertFalse(is_running(old))
 
     def test_start_all_starts_the_enabled_workers_and_stop_all_stops_them(self):
-        self.configure_workers('[[worker]]\nname = "example_worker"\nenabled = true\n'
-                               '[[worker]]\nname = "virtualdj_monitor"\nenabled = false\n'
-                               '[[worker]]\nname = "log_aggregator"\nenabled = false\n')
+        self.configure_workers(self.ONLY_THE_EXAMPLE)
         self.start_manager()
         self.assertEqual(self.result_of("process_manager", "start_all"), {"started": ["example_worker"], "refused": []})
         again = self.result_of("process_manager", "start_all")
@@ -64,9 +62,7 @@ class Commands(ProcessManagerTestCase):
         self.assertEqual(self.result_of("process_manager", "stop_all"), {"stopped": ["example_worker"]})
 
     def test_healing_starts_nothing_that_a_person_had_stopped(self):
-        self.configure_workers('[[worker]]\nname = "example_worker"\nenabled = true\n'
-                               '[[worker]]\nname = "virtualdj_monitor"\nenabled = false\n'
-                               '[[worker]]\nname = "log_aggregator"\nenabled = false\n')
+        self.configure_workers(self.ONLY_THE_EXAMPLE)
         self.start_manager("--start-all")
         self.wait_for_state("example_worker", "running")
         self.ask("stop_worker", "example_worker")

@@ -17,6 +17,9 @@ stop_timeout = 1.0
 name = "virtualdj_monitor"
 enabled = false
 [[worker]]
+name = "osc_debugger"
+enabled = false
+[[worker]]
 name = "crasher"
 command = ["/bin/sh", "-c", "exit 3"]
 enabled = false

@@ -1,0 +1,184 @@
+"""The OSC debugger hears everything: liblo's tools and Python binding, garbage, floods, and two programs at one port."""
+
+import pathlib
+import socket
+import struct
+import subprocess
+import unittest
+
+import liblo
+
+from vj_testing import BusTestCase, wait_for
+
+
+def free_udp_ports(count):
+    """Ports that are free now, all different."""
+    probes = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def packet(address, types="", arguments=b""):
+    def padded(text):
+        data = text.encode() + b"\0"
+        return data + b"\0" * (-len(data) % 4)
+    return padded(address) + padded("," + types) + arguments
+
+
+class OscDebugger(BusTestCase):
+    def setUp(self):
+        super().setUp()
+        self.tap, self.extra, self.relayed, self.target = free_udp_ports(4)
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(self.udp.close)
+        self.configure(f"[osc]\ntap = {self.tap}\nlisten = [{self.extra}]\n"
+                       f"[[osc.target]]\nname = \"visuals\"\nport = {self.target}\n")
+
+    def send(self, data, port=None):
+        self.udp.sendto(data, ("127.0.0.1", port or self.tap))
+
+    def messages(self, **query):
+        return self.result_of("osc_debugger", "get_messages", query)["messages"]
+
+    def wait_for_messages(self, count, **query):
+        return wait_for(lambda: len(self.messages(**query)) >= count and self.messages(**query), f"{count} messages")
+
+    def oscsend(self, *words, port=None):
+        subprocess.run(["oscsend", "127.0.0.1", str(port or self.tap), *words], check=True, capture_output=True)
+
+    def test_what_oscsend_sends_is_shown_as_it_was_sent(self):
+        self.start_worker("osc_debugger")
+        self.oscsend("/every/type", "ifsShdcmTFNI", "42", "0.75", "two words", "sym", "9000000000", "1.5", "A", "00903c40")
+        self.oscsend("/nothing")
+        first, second = self.wait_for_messages(2)
+        self.assertEqual(first["address"], "/every/type")
+        self.assertEqual(first["types"], "ifsShdcmTFNI")
+        self.assertEqual(first["args"], [42, 0.75, "two words", "sym", 9000000000, 1.5, "A", "00 90 3c 40", True, False,
+                                         None, "infinitum"])
+        self.assertEqual(first["direction"], "in")
+        self.assertRegex(first["peer"], r"^127\.0\.0\.1:\d+$")
+        self.assertNotIn("error", first)
+        self.assertEqual((second["address"], second["types"], second["args"]), ("/nothing", "", []))
+        self.assertEqual(second["seq"], first["seq"] + 1)
+
+    def test_blobs_and_bundles_of_liblo_are_read(self):
+        self.start_worker("osc_debugger")
+        to = liblo.Address("127.0.0.1", self.tap)
+        liblo.send(to, liblo.Bundle(liblo.time(), liblo.Message("/a", ("b", [1, 2, 255])), liblo.Message("/b", ("f", 0.5))))
+        first, second = self.wait_for_messages(2)
+        self.assertEqual((first["types"], first["args"]), ("b", ["01 02 ff"]))
+        self.assertEqual((second["address"], second["args"]), ("/b", [0.5]))
+        self.assertRegex(second["time_tag"], r"^20\d\d-")
+
+    def test_garbage_is_shown_as_garbage_and_harms_nothing(self):
+        worker = self.start_worker("osc_debugger")
+        garbage = [b"", b"x", b"/x\0\0,i", b"/x\0\0,i\0\0", b"#bundle\0", b"\xff" * 1000, b"/\x1b[2J\0\0\0,s\0\0\x1b]0;evil\0\0\0\0"]
+        for data in garbage:
+            self.send(data)
+        self.send(packet("/fine"))
+        messages = self.wait_for_messages(len(garbage) + 1)
+        self.assertEqual([bool(m.get("error")) for m in messages], [True] * 6 + [False, False])
+        self.assertEqual(messages[2]["error"], "type tag string not terminated")
+        self.assertEqual(messages[2]["packet"], "2f 78 00 00 2c 69")
+        self.assertEqual(messages[-1]["address"], "/fine")
+        self.assertEqual(self.result_of("osc_debugger", "get_state")["metrics"]["malformed"], 6)
+        self.assertIsNone(worker.process.poll())
+
+    def test_new_messages_are_published_and_only_those(self):
+        self.start_worker("osc_debugger")
+        telemetry = self.subscribe("osc_debugger", "osc.messages")
+        stats = self.subscribe("osc_debugger", "osc.stats")
+        stats.wait_for(lambda p: p["total_count"] == 0, "a subscription in force")
+        self.send(packet("/one"))
+        telemetry.wait_for(lambda p: [m["address"] for m in p["messages"]] == ["/one"], "the first message")
+        self.send(packet("/two"))
+        payload = telemetry.wait_for(lambda p: p["messages"], "the second message")
+        self.assertEqual([m["address"] for m in payload["messages"]], ["/two"])
+        self.assertEqual((payload["total_count"], payload["dropped"]), (2, 0))
+        payload = stats.wait_for(lambda p: p["rates"].get("/two"), "rates")
+        self.assertEqual(payload["targets"][0]["name"], "visuals")
+
+    def test_messages_are_asked_for_by_filter_number_and_limit_and_can_be_cleared(self):
+        self.start_worker("osc_debugger")
+        for i in range(10):
+            self.send(packet(f"/n/{i}", "i", struct.pack(">i", i)))
+        self.wait_for_messages(10)
+        self.assertEqual([m["address"] for m in self.messages(filter="/n/[2-4]")], ["/n/2", "/n/3", "/n/4"])
+        self.assertEqual([m["seq"] for m in self.messages(limit=2)], [9, 10])
+        self.assertEqual([m["seq"] for m in self.messages(since=4, limit=2)], [5, 6])
+        addresses = self.result_of("osc_debugger", "get_addresses")["addresses"]
+        self.assertEqual(addresses[3]["last"]["args"], [3])
+        self.assertEqual(self.result_of("osc_debugger", "clear"), {"cleared": 10})
+        self.assertEqual(self.messages(), [])
+        refused = self.send_command("osc_debugger", "get_messages", {"filter": "/x[1"})
+        self.assertEqual(refused["error"], "'filter': '[' without ']' in \"[1\"")
+
+    def test_extra_ports_are_heard_and_relays_pass_on_what_they_hear(self):
+        relay, = free_udp_ports(1)
+        self.configure(f"[osc]\ntap = {self.tap}\nlisten = [{self.extra}]\n"
+                       f"relay = [{{ from = {relay}, to = \"127.0.0.1:{self.relayed}\" }}]\n")
+        self.start_worker("osc_debugger")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as behind:
+            behind.bind(("127.0.0.1", self.relayed))
+            behind.settimeout(10)
+            self.oscsend("/extra", port=self.extra)
+            self.send(packet("/relayed"), relay)
+            self.assertEqual(behind.recv(100), packet("/relayed"))
+        self.assertEqual({m["address"] for m in self.wait_for_messages(2)}, {"/extra", "/relayed"})
+
+    def test_two_programs_at_one_port_the_second_says_who_has_it_and_listens_elsewhere(self):
+        dump = subprocess.Popen(["oscdump", str(self.tap)], stdout=subprocess.DEVNULL)
+        self.addCleanup(dump.wait)
+        self.addCleanup(dump.kill)
+        tables = [pathlib.Path("/proc/net/udp"), pathlib.Path("/proc/net/udp6")]
+        wait_for(lambda: any(f":{self.tap:04X} " in table.read_text() for table in tables), "oscdump")
+        self.start_worker("osc_debugger")
+        entry = wait_for(lambda: self.registry()["osc_debugger"]["metadata"].get("reason") and
+                         self.registry()["osc_debugger"], "the reason")
+        other = entry["metadata"]["osc_tap"]
+        self.assertEqual(entry["status"], "degraded")
+        self.assertNotEqual(other, self.tap)
+        self.assertEqual(entry["metadata"]["reason"], f"UDP port {self.tap} is taken by oscdump (pid {dump.pid}); "
+                         f"the tap listens on {other} instead")
+        self.send(packet("/heard"), other)
+        self.assertEqual(self.wait_for_messages(1)[0]["address"], "/heard")
+
+    def test_a_listening_port_that_becomes_free_is_taken(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
+            squatter.bind(("127.0.0.1", self.extra))
+            self.start_worker("osc_debugger")
+            wait_for(lambda: self.registry()["osc_debugger"]["status"] == "degraded", "the conflict")
+        wait_for(lambda: self.registry()["osc_debugger"]["status"] == "running", "the port")
+        self.send(packet("/heard"), self.extra)
+        self.wait_for_messages(1)
+
+    def test_a_flood_is_counted_exactly_and_memory_stays_flat(self):
+        worker = self.start_worker("osc_debugger")
+        message = packet("/audio/levels", "f" * 8, struct.pack(">8f", *[0.5] * 8))
+
+        def heard():
+            state = self.result_of("osc_debugger", "get_messages", {"limit": 0})
+            return state["total_count"] + state["dropped"]
+
+        def resident():
+            with open(f"/proc/{worker.pid}/statm") as statm:
+                return int(statm.read().split()[1]) * 4096
+
+        sent = 0
+        for burst in range(4):
+            for _ in range(20000):
+                self.send(message)
+            sent += 20000
+            wait_for(lambda: heard() >= sent, "every message heard or counted as dropped")
+            if burst == 1:
+                full = resident()  # the ring has reached its size
+        self.assertEqual(heard(), sent)
+        self.assertLess(resident() - full, 4 << 20)
+
+
+if __name__ == "__main__":
+    unittest.main()
