@@ -36,6 +36,7 @@ LIBRARIES = {
     "fftw3": ["audio"],
     "curl/": ["platform"],
     "miniaudio": ["platform"],
+    "sndfile": ["platform"],
     "sqlite3": ["workers/lyrics_fetcher"],
     "dbus/": ["workers/spotify_monitor"],
 }

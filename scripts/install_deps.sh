@@ -10,9 +10,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 want=${1:-build}
 deps_dir="$root/.deps"
 
-build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdjson-dev libtomlplusplus-dev)
+build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdjson-dev libtomlplusplus-dev
+  libfftw3-dev libsndfile1-dev)
 test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq
-  liblo-tools python3-liblo)
+  liblo-tools python3-liblo pulseaudio pulseaudio-utils)
 bench_packages=(libbenchmark-dev)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -30,7 +31,7 @@ esac
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   for tool in g++ cmake ninja pkg-config; do command -v "$tool" >/dev/null || missing_tools+=" $tool"; done
   say "This system has no apt, so nothing was installed for you. VJ Console needs (by their Debian names):"
-  say "  ${packages[*]} and FTXUI 5"
+  say "  ${packages[*]}, FTXUI 5 and miniaudio 0.11"
   [ -z "${missing_tools:-}" ] || die "Not found here:${missing_tools}. Install them with your own package manager and start again."
   exit 0
 fi
@@ -82,31 +83,44 @@ missing=$(missing_of "${packages[@]}")
 # shellcheck disable=SC2086  # a list of package names
 [ -z "$missing" ] || apt_install $missing
 
-# FTXUI: a package of newer Debian and Ubuntu releases; elsewhere built once, from Debian's own source of the newer
-# release, into .deps/.
-ftxui_series=trixie
+# FTXUI and miniaudio are packages of newer Debian and Ubuntu releases. Elsewhere they come once from Debian's newer
+# release into .deps/: FTXUI built from its source, miniaudio as it is, being one header.
+newer_series=trixie
 ftxui_stamp="$deps_dir/ftxui.version"
+miniaudio_stamp="$deps_dir/miniaudio.version"
 
-install_ftxui_from_source() {
-  local scratch mirror keyring options
-  [ -z "$(missing_of dpkg-dev)" ] || apt_install dpkg-dev
+scratch=
+trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+
+# Reads the newer release's list of kind deb or deb-src into a scratch folder; apt_options then use it and nothing of
+# the system's own lists.
+open_newer_release() {
+  local kind=$1 what=$2 mirror keyring options
   scratch=$(mktemp -d)
-  trap 'rm -rf "$scratch"' EXIT
   mkdir -p "$scratch/lists/partial" "$deps_dir"
 
   # The machine's own mirror and keyring, whichever way its sources are written.
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
     grep -v '^[[:space:]]*#' | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' ' || true)
-  [ -n "$mirror" ] || die "FTXUI is not packaged here, and no Debian mirror is configured to take its source from. Install FTXUI 5 into $deps_dir/install and start again."
+  [ -n "$mirror" ] || die "$what is not packaged here, and no Debian mirror is configured to take it from. Install $what into $deps_dir/install and start again."
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   options=''
   [ ! -e "$keyring" ] || options="[signed-by=$keyring] "
-  printf 'deb-src %s%s %s main\n' "$options" "$mirror" "$ftxui_series" >"$scratch/sources.list"
-  local apt_options=(-o "Dir::Etc::sourcelist=$scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null
+  printf '%s %s%s %s main\n' "$kind" "$options" "$mirror" "$newer_series" >"$scratch/sources.list"
+  apt_options=(-o "Dir::Etc::sourcelist=$scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$scratch/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=)
+  quietly apt-get "${apt_options[@]}" update || die "Could not read the list of Debian $newer_series; the lines above say why."
+}
 
+close_newer_release() {
+  rm -rf "$scratch"
+  scratch=
+}
+
+install_ftxui_from_source() {
+  [ -z "$(missing_of dpkg-dev)" ] || apt_install dpkg-dev
   say "Building FTXUI (once, about a minute)"
-  quietly apt-get "${apt_options[@]}" update || die "Could not read the list of Debian $ftxui_series; the lines above say why."
+  open_newer_release deb-src FTXUI
   (
     cd "$scratch"
     quietly apt-get "${apt_options[@]}" source --download-only ftxui
@@ -117,15 +131,30 @@ install_ftxui_from_source() {
     quietly cmake --install build
   ) || die "FTXUI could not be built; the lines above say why."
   basename "$scratch"/ftxui_*.dsc .dsc >"$ftxui_stamp"
-  rm -rf "$scratch"
-  trap - EXIT
+  close_newer_release
 }
 
-if [ ! -e "$ftxui_stamp" ] && ! is_installed libftxui-dev; then
+install_miniaudio_header() {
+  say "Fetching miniaudio"
+  open_newer_release deb miniaudio
+  (
+    cd "$scratch"
+    # The package's dependencies are those of the newer release, and a header has no use for them.
+    quietly apt-get "${apt_options[@]}" -o Dir::State::status=/dev/null download libminiaudio-dev
+    quietly dpkg -x libminiaudio-dev_*.deb unpacked
+    mkdir -p "$deps_dir/install/include"
+    cp unpacked/usr/include/miniaudio.h "$deps_dir/install/include/"
+  ) || die "miniaudio could not be fetched; the lines above say why."
+  basename "$scratch"/libminiaudio-dev_*.deb .deb >"$miniaudio_stamp"
+  close_newer_release
+}
+
+# install_newer PACKAGE STAMP FUNCTION: from this release where it has it, else by the function.
+install_newer() {
+  [ ! -e "$2" ] && ! is_installed "$1" || return 0
   apt_update_once
-  if apt-cache show libftxui-dev >/dev/null 2>&1; then
-    apt_install libftxui-dev
-  else
-    install_ftxui_from_source
-  fi
-fi
+  if apt-cache show "$1" >/dev/null 2>&1; then apt_install "$1"; else "$3"; fi
+}
+
+install_newer libftxui-dev "$ftxui_stamp" install_ftxui_from_source
+install_newer libminiaudio-dev "$miniaudio_stamp" install_miniaudio_header
