@@ -1,0 +1,210 @@
+#include "audio/analyzer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "audio/beat_tracker.hpp"
+#include "audio/denormals.hpp"
+#include "audio/descriptors.hpp"
+#include "audio/levels.hpp"
+#include "audio/onset_bands.hpp"
+#include "audio/onset_detector.hpp"
+#include "audio/pitch.hpp"
+#include "audio/structure.hpp"
+
+namespace vj::audio {
+
+namespace {
+
+constexpr std::size_t kFast = 1024, kSlow = 2048;
+constexpr float kSilence = 1e-4F;     // of full scale: no sample louder
+constexpr double kSilentAfter = 0.5;  // seconds
+constexpr float kLoudest = 4;
+
+}  // namespace
+
+struct Analyzer::Parts {
+  Parts(const AnalyzerSettings& settings, const BeatNetWeights& weights)
+      : rate(settings.sample_rate),
+        on(settings.features),
+        fast_window(hann_window(kFast)),
+        slow_window(hann_window(kSlow)),
+        fast(kFast),
+        slow(kSlow),
+        scale(rate),
+        levels(rate, settings.release_seconds),
+        spectrum(rate, settings.release_seconds),
+        bands(rate, kFast, kHop),
+        onsets(rate),
+        input(bands),
+        beats(rate, weights, settings.bar_pointer),
+        pitch(rate),
+        structure(rate),
+        descriptors(rate) {}
+
+  void take(std::span<const float, kHop> samples) noexcept;
+  void transform() noexcept;
+  void every_hop() noexcept;
+  void every_second_hop() noexcept;
+  void lap(Stage stage) noexcept;
+
+  double rate;
+  FeatureSet on;
+  std::vector<float> fast_window, slow_window;
+  RealFft fast, slow;
+  LevelScale scale;
+  LevelMeter levels;
+  SpectrumMeter spectrum;
+  OnsetBands bands;
+  OnsetDetector onsets;
+  BeatInput input;
+  BeatTracker beats;
+  PitchTracker pitch;
+  StructureListener structure;
+  DescriptorMeter descriptors;
+
+  std::array<float, kSlow> recent{};  // samples, oldest first
+  Spectrum fast_spectrum, slow_spectrum;
+  float peak = 0, peak_before = 0;
+  bool heard = false;  // an onset, since the last second hop
+  double quiet_seconds = 1e9;
+  std::uint64_t hops = 0;
+  Features features;
+  StageClock clock = nullptr;
+  std::uint64_t mark = 0;
+  StageTimes times{};
+};
+
+void Analyzer::Parts::lap(Stage stage) noexcept {
+  if (clock == nullptr) return;
+  const auto now = clock();
+  times[static_cast<std::size_t>(stage)] += static_cast<std::uint32_t>(now - mark);
+  mark = now;
+}
+
+void Analyzer::Parts::take(std::span<const float, kHop> samples) noexcept {
+  std::copy(recent.begin() + kHop, recent.end(), recent.begin());
+  peak_before = peak;
+  peak = 0;
+  for (std::size_t i = 0; i < kHop; ++i) {
+    const float sample = std::isfinite(samples[i]) ? std::clamp(samples[i], -kLoudest, kLoudest) : 0;
+    recent[kSlow - kHop + i] = sample;
+    peak = std::max(peak, std::abs(sample));
+  }
+  quiet_seconds = peak < kSilence ? quiet_seconds + static_cast<double>(kHop) / rate : 0;
+  features.silent = quiet_seconds > kSilentAfter;
+}
+
+void Analyzer::Parts::transform() noexcept {
+  const auto fast_in = fast.input();
+  const float* const newest = recent.data() + kSlow - kFast;
+  for (std::size_t i = 0; i < kFast; ++i) fast_in[i] = newest[i] * fast_window[i];
+  fast_spectrum = fast.run();
+  const auto slow_in = slow.input();
+  for (std::size_t i = 0; i < kSlow; ++i) slow_in[i] = recent[i] * slow_window[i];
+  slow_spectrum = slow.run();
+}
+
+void Analyzer::Parts::every_hop() noexcept {
+  float power = 0;
+  for (std::size_t i = kSlow - kFast; i < kSlow; ++i) power += recent[i] * recent[i];
+  power /= kFast;
+  scale.follow(power);
+  features.levels = levels.process(slow_spectrum, fast_spectrum, power, scale);
+  if (on.spectrum) {
+    const auto bins = spectrum.process(slow_spectrum, scale);
+    std::copy(bins.begin(), bins.end(), features.spectrum.begin());
+  }
+  lap(Stage::kBandLevels);
+  if (on.beat) {
+    bands.process(fast_spectrum, peak);
+    features.onset = onsets.process(bands, features.silent);
+    heard = heard || features.onset.now;
+  }
+  lap(Stage::kOnset);
+}
+
+void Analyzer::Parts::every_second_hop() noexcept {
+  if (on.beat) {
+    features.beat = beats.process(input.read(bands), heard, std::max(peak, peak_before) < kSilence);
+    heard = false;
+  }
+  lap(Stage::kBeat);
+  if (on.pitch) {
+    features.pitch = pitch.process(std::span<const float>(recent).last<PitchTracker::kHop>());
+  }
+  lap(Stage::kPitch);
+  if (on.structure) {
+    if (features.beat.now && features.beat.place == 1) structure.count_bar();
+    features.structure = structure.process(slow_spectrum);
+  }
+  lap(Stage::kStructure);
+  if (on.descriptors) features.descriptors = descriptors.process(slow_spectrum);
+  lap(Stage::kDescriptors);
+}
+
+Analyzer::Analyzer(const AnalyzerSettings& settings, const BeatNetWeights& weights)
+    : parts_(std::make_unique<Parts>(settings, weights)) {}
+Analyzer::~Analyzer() = default;
+Analyzer::Analyzer(Analyzer&&) noexcept = default;
+
+const Features& Analyzer::process(std::span<const float, kHop> samples) noexcept {
+  const DenormalsAreZero guard;
+  auto& p = *parts_;
+  p.times.fill(0);
+  if (p.clock != nullptr) p.mark = p.clock();
+  // What is said once is said in one hop.
+  p.features.beat.now = p.features.structure.drop = p.features.onset.now = false;
+  p.take(samples);
+  p.transform();
+  p.lap(Stage::kFft);
+  p.every_hop();
+  if (++p.hops % 2 == 0) p.every_second_hop();
+  return p.features;
+}
+
+const Features& Analyzer::features() const noexcept { return parts_->features; }
+
+void Analyzer::reset() noexcept {
+  auto& p = *parts_;
+  p.recent.fill(0);
+  p.scale.reset();
+  p.levels.reset();
+  p.spectrum.reset();
+  p.bands.reset();
+  p.onsets.reset();
+  p.beats.reset();
+  p.pitch.reset();
+  p.structure.reset();
+  p.descriptors.reset();
+  p.peak = p.peak_before = 0;
+  p.heard = false;
+  p.quiet_seconds = 1e9;
+  p.hops = 0;
+  p.features = {};
+}
+
+void Analyzer::set_features(const FeatureSet& features) noexcept {
+  auto& p = *parts_;
+  const auto before = p.on;
+  p.on = features;
+  if (before.spectrum != features.spectrum) p.spectrum.reset(), p.features.spectrum = {};
+  if (before.beat != features.beat) {
+    p.bands.reset();
+    p.onsets.reset();
+    p.beats.reset();
+    p.features.onset = {};
+    p.features.beat = {};
+  }
+  if (before.pitch != features.pitch) p.pitch.reset(), p.features.pitch = {};
+  if (before.structure != features.structure) p.structure.reset(), p.features.structure = {};
+  if (before.descriptors != features.descriptors) p.descriptors.reset(), p.features.descriptors = {};
+}
+
+const FeatureSet& Analyzer::feature_set() const noexcept { return parts_->on; }
+void Analyzer::tap(double seconds_ago) noexcept { parts_->beats.tap(seconds_ago); }
+void Analyzer::scale_tempo(double factor) noexcept { parts_->beats.scale(factor); }
+void Analyzer::measure_with(StageClock clock) noexcept { parts_->clock = clock; }
+const StageTimes& Analyzer::last_times() const noexcept { return parts_->times; }
+
+}  // namespace vj::audio

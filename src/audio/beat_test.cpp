@@ -1,0 +1,91 @@
+// Beats as the whole chain hears them.
+#include <cmath>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "audio/analyzer.hpp"
+#include "support/sounds.hpp"
+
+using namespace vj::audio;
+using namespace vj::test;
+
+namespace {
+
+struct Heard {
+  std::vector<double> beats, onsets;  // seconds, at the end of the hop that said so
+  std::vector<std::uint64_t> counts;
+  Beat last;
+};
+
+Heard listen(Analyzer& analyzer, const Sound& sound) {
+  Heard heard;
+  for (std::size_t i = 0; i + kHop <= sound.size(); i += kHop) {
+    const auto& now = analyzer.process(std::span<const float>(sound).subspan(i).first<kHop>());
+    const double time = static_cast<double>(i + kHop) / kRate;
+    if (now.beat.now) heard.beats.push_back(time), heard.counts.push_back(now.beat.count);
+    if (now.onset.now) heard.onsets.push_back(time);
+    heard.last = now.beat;
+  }
+  return heard;
+}
+
+Heard listen(const Sound& sound) {
+  Analyzer analyzer({.features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}});
+  return listen(analyzer, sound);
+}
+
+}  // namespace
+
+TEST_CASE("beats are counted one by one") {
+  const auto heard = listen(four_on_the_floor(128, 10));
+  REQUIRE(heard.counts.size() > 8);
+  for (std::size_t i = 0; i < heard.counts.size(); ++i) CHECK(heard.counts[i] == i + 1);
+}
+
+TEST_CASE("silence has no beat, no tempo and no confidence, before music and after it") {
+  auto heard = listen(silence(5));
+  CHECK(heard.beats.empty());
+  CHECK(heard.last.bpm == 0);
+  CHECK(heard.last.confidence == 0);
+
+  Sound sound = four_on_the_floor(128, 8);
+  const Sound rest = silence(4);
+  sound.insert(sound.end(), rest.begin(), rest.end());
+  heard = listen(sound);
+  REQUIRE(!heard.beats.empty());
+  CHECK(heard.beats.back() < 9);
+  CHECK(heard.last.bpm == 0);
+  CHECK(heard.last.confidence == 0);
+}
+
+TEST_CASE("a click after silence is an onset, said within 12 milliseconds, once") {
+  Sound sound = silence(2);
+  mix(sound, hat(), 1, 3);
+  const auto heard = listen(sound);
+  REQUIRE(heard.onsets.size() == 1);
+  CHECK(heard.onsets[0] - 1 <= 0.012);
+}
+
+TEST_CASE("tapping sets the tempo at once") {
+  Analyzer analyzer({});
+  (void)listen(analyzer, noise(1, 0.05));
+  for (int i = 0; i < 4; ++i) {
+    analyzer.tap(0);
+    (void)listen(analyzer, noise(0.6, 0.05));
+  }
+  (void)listen(analyzer, four_on_the_floor(100, 6, 0.001));
+  CHECK(static_cast<double>(analyzer.features().beat.bpm) == doctest::Approx(100).epsilon(0.02));
+}
+
+TEST_CASE("the tempo is doubled and halved on demand, and stays so") {
+  Analyzer analyzer({});
+  (void)listen(analyzer, four_on_the_floor(90, 8));
+  REQUIRE(static_cast<double>(analyzer.features().beat.bpm) == doctest::Approx(90).epsilon(0.01));
+  analyzer.scale_tempo(2);
+  (void)listen(analyzer, four_on_the_floor(90, 8));
+  CHECK(static_cast<double>(analyzer.features().beat.bpm) == doctest::Approx(180).epsilon(0.01));
+  analyzer.scale_tempo(0.5);
+  (void)listen(analyzer, four_on_the_floor(90, 8));
+  CHECK(static_cast<double>(analyzer.features().beat.bpm) == doctest::Approx(90).epsilon(0.01));
+}

@@ -1,0 +1,135 @@
+#include "audio/beat_tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace vj::audio {
+
+namespace {
+
+constexpr double kBeatHop = 512;
+constexpr double kLookAhead = 0.5;                          // hops
+constexpr double kRefractory = 0.55;                        // beats
+constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
+constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
+constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
+constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
+constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
+
+}  // namespace
+
+BeatTracker::BeatTracker(double sample_rate, const BeatNetWeights& weights, const BarPointerParameters& parameters)
+    : hop_seconds_(kBeatHop / sample_rate), net_(weights), pointer_(sample_rate / kBeatHop, parameters) {}
+
+void BeatTracker::reset() noexcept {
+  net_.reset();
+  pointer_.reset();
+  line_.clear();
+  state_ = {};
+  hops_ = last_beat_ = 0;
+  silent_hops_ = kEver;
+  unheard_beats_ = 0;
+  heard_since_beat_ = following_ = told_ = false;
+  agreement_ = 0;
+  last_tap_ = -1e9;
+}
+
+const Beat& BeatTracker::process(std::span<const float, BeatInput::kSize> input, bool heard, bool silent) noexcept {
+  ++hops_;
+  state_.now = false;
+  const auto& belief = net_.process(input);
+  pointer_.process(silent ? nullptr : &belief);
+  silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
+  heard_since_beat_ = heard_since_beat_ || heard;
+
+  const double hops_per_beat = 60 / pointer_.bpm() / hop_seconds_;
+  const double phase = pointer_.beat_phase();
+  const bool paused = silent_hops_ * hop_seconds_ > kPause || unheard_beats_ >= kFreeRun;
+  if (heard && unheard_beats_ >= kFreeRun) unheard_beats_ = 0;
+  if (!paused && is_due(phase, hops_per_beat)) {
+    // Behind us if the phase has just begun, else still to come.
+    const double offset = (phase < 0.5 ? -phase : 1 - phase) * hops_per_beat * hop_seconds_;
+    emit(offset, hops_per_beat);
+  }
+  follow_confidence(belief, silent);
+  if (paused && (silent_hops_ * hop_seconds_ > kForget || unheard_beats_ >= kFreeRun)) let_go();
+
+  const double length = line_.beat_length();
+  const double posterior = pointer_.bpm();
+  const bool fits = length > 0 && std::abs(length * posterior / 60 - 1) < 0.06;
+  state_.bpm = following_ ? static_cast<float>(fits && line_.size() >= 4 ? 60 / length : posterior) : 0;
+  state_.beat_phase = static_cast<float>(phase);
+  // The bar goes with the beat that was said last; just before the next one, which may be said early, it is past it.
+  const double early = state_.now && phase > 0.5 ? -1 : 0;
+  const double bar = (state_.place - 1 + phase + early) / 4;
+  state_.bar_phase = static_cast<float>(bar - std::floor(bar));
+  state_.next = static_cast<float>((1 - phase - early) * hops_per_beat * hop_seconds_);
+  return state_;
+}
+
+bool BeatTracker::is_due(double phase, double hops_per_beat) const noexcept {
+  double ahead = phase + kLookAhead / hops_per_beat;
+  ahead -= std::floor(ahead);
+  const double since = static_cast<double>(hops_ - last_beat_);
+  const double past = ahead * hops_per_beat, to_next = (1 - ahead) * hops_per_beat;
+  const bool at = to_next <= 0.5 || past < 0.5 || (past < 0.2 * hops_per_beat && since > 0.75 * hops_per_beat);
+  return at && since > kRefractory * hops_per_beat;
+}
+
+void BeatTracker::emit(double offset, double hops_per_beat) noexcept {
+  last_beat_ = hops_;
+  state_.now = true;
+  state_.offset = offset;
+  ++state_.count;
+  state_.place = static_cast<int>(pointer_.nearest_beat()) + 1;
+  line_.add(static_cast<double>(hops_) * hop_seconds_ + offset, hops_per_beat * hop_seconds_);
+  unheard_beats_ = heard_since_beat_ ? 0 : unheard_beats_ + 1;
+  heard_since_beat_ = false;
+}
+
+void BeatTracker::follow_confidence(const BeatNet::Belief& belief, bool silent) noexcept {
+  // How far the network, which knows no tempo, says the same as the pointer: the mean over some four seconds.
+  const double bin = pointer_.beat_phase() * BeatNet::kPhases;
+  const auto low = static_cast<std::size_t>(bin) % BeatNet::kPhases;
+  const float here = std::max({belief.phase[low], belief.phase[(low + 1) % BeatNet::kPhases],
+                               belief.phase[(low + BeatNet::kPhases - 1) % BeatNet::kPhases]});
+  const float agrees = silent ? -1.0F : std::clamp(here, -3.0F, 3.0F);
+  agreement_ += (agrees - agreement_) * static_cast<float>(hop_seconds_ / 3);
+  const float score = -4.2F + 1.5F * pointer_.tempo_mass() + 2.0F * pointer_.phase_mass() + 1.9F * agreement_ -
+                      1.5F * pointer_.tempo_entropy();
+  state_.confidence = 1 / (1 + std::exp(-score));
+  if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);
+  if (silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;
+  if (state_.now) state_.strength = std::clamp(0.5F + 0.25F * agrees, 0.0F, 1.0F);
+  const bool sure =
+      following_ ? state_.confidence > kFollowUntil : state_.confidence > kFollowFrom && line_.size() >= 2;
+  following_ = sure || told_;
+}
+
+void BeatTracker::let_go() noexcept {
+  // What comes after a silence is another piece.
+  if (silent_hops_ > 0 && (told_ || line_.size() > 0)) pointer_.reset();
+  following_ = told_ = false;
+  line_.clear();
+}
+
+void BeatTracker::tap(double ago) noexcept {
+  const double now = static_cast<double>(hops_) * hop_seconds_;
+  const double length = now - ago - last_tap_;
+  last_tap_ = now - ago;
+  if (length > kTapsApart || length < 0.2) return;
+  double phase = ago / length;
+  phase -= std::floor(phase);
+  pointer_.believe(60 / length, phase);
+  told_ = true;
+  line_.clear();
+}
+
+void BeatTracker::scale(double factor) noexcept {
+  pointer_.rescale(factor);
+  told_ = true;
+  line_.clear();
+}
+
+}  // namespace vj::audio

@@ -1,0 +1,59 @@
+// Beats, tempo and how sure of them: listens to the network, moves the bar pointer, and decides when a beat is due.
+// Each beat is said once, at the end of the hop in which it falls or half a hop before. Real-time safe after
+// construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "audio/bar_pointer.hpp"
+#include "audio/beat_net.hpp"
+#include "audio/features.hpp"
+#include "audio/tempo_line.hpp"
+
+namespace vj::audio {
+
+class BeatTracker {
+ public:
+  BeatTracker(double sample_rate, const BeatNetWeights& weights, const BarPointerParameters& parameters);
+
+  // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
+  const Beat& process(std::span<const float, BeatInput::kSize> input, bool heard, bool silent) noexcept;
+  [[nodiscard]] const Beat& state() const noexcept { return state_; }
+  // What confidence is made of; for calibrating it.
+  [[nodiscard]] std::array<float, 5> evidence() const noexcept {
+    return {pointer_.tempo_mass(), pointer_.phase_mass(), pointer_.tempo_entropy(), agreement_, state_.confidence};
+  }
+  void reset() noexcept;
+
+  // Somebody taps the beat, `ago` seconds before the end of the last hop. From the second tap on it is believed, until
+  // two seconds of silence.
+  void tap(double ago) noexcept;
+  // The same beat counted twice (2) or half as fast (0.5).
+  void scale(double factor) noexcept;
+
+ private:
+  static constexpr int kEver = 1 << 20;  // hops: longer than any pause
+
+  [[nodiscard]] bool is_due(double phase, double hops_per_beat) const noexcept;
+  void emit(double offset, double hops_per_beat) noexcept;
+  void follow_confidence(const BeatNet::Belief& belief, bool silent) noexcept;
+  void let_go() noexcept;
+
+  double hop_seconds_;
+  BeatNet net_;
+  BarPointer pointer_;
+  TempoLine line_;
+  Beat state_;
+  std::uint64_t hops_ = 0;
+  std::uint64_t last_beat_ = 0;
+  int silent_hops_ = kEver;
+  int unheard_beats_ = 0;
+  bool heard_since_beat_ = false;
+  bool following_ = false;
+  bool told_ = false;  // by a tap or a factor: followed whatever the confidence
+  float agreement_ = 0;
+  double last_tap_ = -1e9;
+};
+
+}  // namespace vj::audio

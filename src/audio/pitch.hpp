@@ -1,0 +1,64 @@
+// The pitch of the one voice or instrument that is heard, if there is one: difference functions by Fourier transform
+// (YIN), many thresholds at once instead of one (as pYIN), and a probability for every fifth of a semitone from 41 to
+// 2000 Hz that is moved on hop by hop. Real-time safe after construction.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "audio/features.hpp"
+#include "audio/fft.hpp"
+
+namespace vj::audio {
+
+class PitchTracker {
+ public:
+  static constexpr std::size_t kHop = 512;
+
+  explicit PitchTracker(double sample_rate);
+
+  const Pitch& process(std::span<const float, kHop> samples) noexcept;
+  void reset() noexcept;
+
+ private:
+  static constexpr std::size_t kFrame = 2048;
+  static constexpr std::size_t kFft = 4096;
+  static constexpr std::size_t kBins = 336;
+  static constexpr std::size_t kSpread = 15;  // bins that a pitch may move by in a hop
+
+  struct Section {  // of the band-pass: one biquad
+    float b0, b1, b2, a1, a2;
+    float z1 = 0, z2 = 0;
+  };
+  struct Candidate {
+    std::size_t lag;
+    float depth;  // of the difference function there: 0 is exactly periodic
+  };
+
+  void filter(std::span<const float, kHop> samples) noexcept;
+  void difference() noexcept;
+  void find_candidates() noexcept;
+  [[nodiscard]] float exact_lag(std::size_t lag) const noexcept;
+  void move_on() noexcept;
+
+  double rate_;
+  std::size_t longest_lag_;  // samples, not included
+  std::size_t shortest_lag_;
+  std::array<Section, 2> sections_;
+  std::array<float, kFrame> frame_{};
+  RealFft whole_, part_;
+  InverseFft product_;
+  std::vector<float> difference_;
+  std::vector<double> energy_;
+  std::array<Candidate, kFrame / 2> candidates_{};
+  std::size_t candidate_count_ = 0;
+  std::array<float, 101> threshold_chance_{};  // that the threshold is at least this many hundredths
+  std::array<float, 2 * kSpread + 1> spread_{};
+  std::array<float, kBins> observed_{}, voiced_{}, moved_{};
+  float unvoiced_ = 0.5F;
+  float heard_ = 0;
+  float rms_ = 0;
+  Pitch pitch_;
+};
+
+}  // namespace vj::audio
