@@ -36,6 +36,14 @@ inline constexpr std::string_view kYield = "yield";
 inline constexpr std::string_view kShutdownAll = "shutdown_all";
 // the monitors
 inline constexpr std::string_view kGetPlayback = "get_playback";
+// audio_analyzer
+inline constexpr std::string_view kListDevices = "list_devices";
+inline constexpr std::string_view kSetDevice = "set_device";
+inline constexpr std::string_view kSetFeatures = "set_features";
+inline constexpr std::string_view kRunBenchmark = "run_benchmark";
+inline constexpr std::string_view kTap = "tap";
+inline constexpr std::string_view kScaleTempo = "scale_tempo";
+inline constexpr std::string_view kGetFeatures = "get_features";
 // log_aggregator
 inline constexpr std::string_view kGetLogs = "get_logs";
 // osc_debugger
@@ -53,6 +61,8 @@ inline constexpr std::string_view kSongCategorized = "song.categorized";
 inline constexpr std::string_view kAudioFeatures = "audio.features";
 inline constexpr std::string_view kOscMessages = "osc.messages";
 inline constexpr std::string_view kOscStats = "osc.stats";
+inline constexpr std::string_view kAudioStats = "audio.stats";
+inline constexpr std::string_view kAudioBenchmark = "audio.benchmark";
 inline constexpr std::string_view kLogsRecord = "logs.record";
 inline constexpr std::string_view kLogsAggregated = "logs.aggregated";
 inline constexpr std::string_view kEventsLifecycle = "events.lifecycle";

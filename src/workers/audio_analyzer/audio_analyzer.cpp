@@ -1,0 +1,291 @@
+#include "workers/audio_analyzer/audio_analyzer.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/format.hpp"
+#include "wire/audio_payload.hpp"
+#include "wire/names.hpp"
+#include "workers/audio_analyzer/chosen_device.hpp"
+#include "workers/audio_analyzer/report_value.hpp"
+
+namespace vj::audio_analyzer {
+
+namespace {
+
+using wire::Value;
+
+constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30);
+constexpr Duration kStatisticsEvery = 1s;
+constexpr double kShortest = 1, kLongest = 120;  // seconds of a benchmark
+
+bool names(const std::vector<std::string>& features, std::string_view name) {
+  return std::ranges::find(features, name) != features.end();
+}
+
+audio::FeatureSet feature_set(const std::vector<std::string>& features) {
+  return {.descriptors = names(features, "essentia"),
+          .pitch = names(features, "pitch"),
+          .beat = names(features, "beat"),
+          .structure = names(features, "structure"),
+          .spectrum = names(features, "spectrum")};
+}
+
+osc_io::TargetSwitches switches_of(bus::WorkerHost& host) {
+  auto switches = osc_io::read_target_switches(host.home());
+  if (switches) return std::move(*switches);
+  host.log().warning("{}", switches.error().message);
+  return {};
+}
+
+std::string first_device(bus::WorkerHost& host) {
+  auto chosen = read_chosen_device(host.home());
+  if (!chosen) host.log().warning("{}", chosen.error().message);
+  return chosen && *chosen ? **chosen : host.config().audio.device;
+}
+
+Value device_value(const platform::AudioDevice& device) {
+  return Value::object(
+      {{"id", device.id}, {"name", device.name}, {"monitor", device.monitor}, {"default", device.is_default}});
+}
+
+}  // namespace
+
+AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
+    : host_(host),
+      switches_(switches_of(host)),
+      logging_(names(host.config().audio.features, "logging")),
+      on_(feature_set(host.config().audio.features)),
+      analysis_(host.config(), switches_, on_),
+      keeper_(host.loop(), first_device(host), host.config().audio.sample_rate, analysis_.ring(), analysis_.wake(),
+              [this](const InputState& state) { note_input(state); }),
+      features_timer_(host.loop().timer([this] { tell_features(); })),
+      statistics_timer_(host.loop().timer([this] { tell_statistics(); })),
+      benchmark_timer_(host.loop().timer([this] { finish_benchmark(); })),
+      second_since_(host.loop().now()) {
+  host_.set_degraded(keeper_.state().reason);
+  features_timer_.every(kFeaturesEvery);
+  statistics_timer_.every(kStatisticsEvery);
+  answer_commands();
+}
+
+void AudioAnalyzer::answer_commands() {
+  host_.on_command(wire::command::kListDevices, [this](bus::Request request) {
+    auto shared = std::make_shared<bus::Request>(std::move(request));
+    keeper_.list([this, shared](const DeviceKeeper::Devices& devices) {
+      if (!devices) return shared->fail(devices.error().message);
+      auto list = Value::array();
+      for (const auto& device : *devices) list.append(device_value(device));
+      const auto& current = keeper_.state().device;
+      shared->reply(Value::object({{"devices", std::move(list)},
+                                   {"wanted", keeper_.wanted()},
+                                   {"current", current ? Value(current->id) : Value()}}));
+    });
+  });
+  host_.on_command(wire::command::kSetDevice, [this](bus::Request request) {
+    const auto* id = request.payload()["id"].string();
+    if (id == nullptr || id->empty())
+      return request.fail("set_device needs a string 'id' (\"auto\", an id, a name or \"file:PATH\")");
+    set_device(*id);
+    request.reply(Value::object({{"device", *id}}));
+  });
+  host_.on_command(wire::command::kSetFeatures, [this](bus::Request request) {
+    const auto set = set_features(request.payload());
+    if (!set) return request.fail(set.error().message);
+    request.reply(features_value());
+  });
+  host_.on_command(wire::command::kGetFeatures, [this](bus::Request request) {
+    const auto snapshot = analysis_.snapshot();
+    auto value = wire::to_value(snapshot.features, snapshot.features.beat.count, snapshot.features.structure.drops);
+    value.set("features", features_value());
+    request.reply(std::move(value));
+  });
+  host_.on_command(wire::command::kRunBenchmark, [this](bus::Request request) { run_benchmark(std::move(request)); });
+  host_.on_command(wire::command::kTap, [this](bus::Request request) {
+    const Time tapped = platform::EventLoop::clock();
+    analysis_.post(
+        [tapped](Analysis::Parts& parts) { parts.analyzer.tap(to_seconds(platform::EventLoop::clock() - tapped)); });
+    request.reply(Value::object({{"tapped", true}}));
+  });
+  host_.on_command(wire::command::kScaleTempo, [this](bus::Request request) {
+    const double factor = request.payload()["factor"].number_or(0);
+    if (factor != 2 && factor != 0.5) return request.fail("scale_tempo needs a 'factor' of 0.5 or 2");
+    analysis_.post([factor](Analysis::Parts& parts) { parts.analyzer.scale_tempo(factor); });
+    request.reply(Value::object({{"factor", factor}}));
+  });
+}
+
+void AudioAnalyzer::set_device(std::string device) {
+  if (const auto kept = write_chosen_device(host_.home(), device); !kept)
+    host_.log().warning("{}", kept.error().message);
+  host_.log().info("audio input: {}", device);
+  keeper_.want(std::move(device));
+}
+
+Result<void> AudioAnalyzer::set_features(const Value& changes) {
+  auto next = on_;
+  auto rest = Value::object();
+  bool logging = logging_;
+  for (const auto& [name, value] : changes.members() ? *changes.members() : Value::Members()) {
+    if (name == "logging" && value.is_boolean()) {
+      logging = value.boolean_or(false);
+    } else {
+      rest.set(name, value);
+    }
+  }
+  if (!wire::apply_features(rest, next)) {
+    return fail(ErrorCode::kInvalid,
+                "features are essentia, pitch, beat, structure, spectrum and logging, each true or false");
+  }
+  logging_ = logging;
+  on_ = next;
+  analysis_.post([next](Analysis::Parts& parts) { parts.analyzer.set_features(next); });
+  tell_statistics();
+  return {};
+}
+
+Result<bool> AudioAnalyzer::set_config(const Value& changes) {
+  if (const auto& targets = changes["osc_targets"]; targets.is_object()) {
+    const auto known = analysis_.targets();
+    for (const auto& [name, on] : *targets.members()) {
+      const bool exists = std::ranges::any_of(known, [&](const auto& target) { return target.name == name; });
+      if (!exists || !on.is_boolean())
+        return fail(ErrorCode::kInvalid, vj::format("there is no OSC target '{}'", name));
+    }
+    for (const auto& [name, on] : *targets.members()) {
+      analysis_.post([name = name, on = on.boolean_or(true)](Analysis::Parts& parts) {
+        // The name was looked up above, and targets never go while the worker lives.
+        (void)parts.sender->switch_target(name, on);
+      });
+    }
+  }
+  if (const auto& features = changes["features"]; features.is_object()) {
+    if (const auto set = set_features(features); !set) return std::unexpected(set.error());
+  }
+  if (const auto* device = changes["device"].string()) set_device(*device);
+  return changes.contains("sample_rate");
+}
+
+void AudioAnalyzer::note_input(const InputState& state) {
+  if (state.device) {
+    host_.log().info("listening to {}", state.device->name);
+    host_.set_running();
+  } else {
+    host_.log().warning("{}", state.reason);
+    host_.set_degraded(state.reason);
+  }
+  tell_statistics();
+}
+
+void AudioAnalyzer::detail(const std::string& text) {
+  if (logging_) host_.log().info("{}", text);
+}
+
+void AudioAnalyzer::tell_features() {
+  collect();
+  const auto snapshot = analysis_.snapshot();
+  if (snapshot.frames == frames_told_) return;  // nothing new was heard, and old news would look alive
+  frames_told_ = snapshot.frames;
+  const auto& f = snapshot.features;
+  host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
+  if (f.structure.drops != drops_told_) detail("drop");
+  if (f.structure.build_up && !build_up_told_) detail(vj::format("build-up, tension {:.2f}", f.structure.tension));
+  build_up_told_ = f.structure.build_up;
+  beats_told_ = f.beat.count;
+  drops_told_ = f.structure.drops;
+  host_.made_progress();
+}
+
+void AudioAnalyzer::collect() {
+  auto hops = analysis_.take_costs();
+  second_.insert(second_.end(), hops.begin(), hops.end());
+  if (benchmark_) benchmark_->hops.insert(benchmark_->hops.end(), hops.begin(), hops.end());
+}
+
+void AudioAnalyzer::tell_statistics() {
+  collect();
+  const Time now = host_.loop().now();
+  if (const auto passed = now - second_since_; passed >= kStatisticsEvery / 2) {
+    const auto overruns = analysis_.overruns();
+    report_ = report(second_, passed, overruns - overruns_told_);
+    overruns_told_ = overruns;
+    second_.clear();
+    second_since_ = now;
+    const auto bpm = analysis_.snapshot().features.beat;
+    detail(vj::format("{:.1f} BPM (confidence {:.2f}), {:.0f} frames a second, {:.1f} µs a frame", bpm.bpm,
+                      bpm.confidence, report_.frames_per_second, report_.total.median));
+  }
+  if (const auto port = analysis_.osc_port(); port != port_told_) {
+    port_told_ = port;
+    host_.set_metadata("osc_port", static_cast<int>(port));
+  }
+  host_.publisher().publish_state(wire::topic::kAudioStats, statistics());
+}
+
+Value AudioAnalyzer::features_value() const {
+  auto value = wire::to_value(on_);
+  value.set("logging", logging_);
+  return value;
+}
+
+Value AudioAnalyzer::statistics() const {
+  const auto& state = keeper_.state();
+  auto value = Value::object({{"device", state.device ? Value(state.device->name) : Value()},
+                              {"device_id", state.device ? Value(state.device->id) : Value()},
+                              {"wanted", keeper_.wanted()},
+                              {"reason", state.reason},
+                              {"sample_rate", host_.config().audio.sample_rate},
+                              {"features", features_value()}});
+  add_report(value, report_);
+  value.set("overruns", analysis_.overruns());
+  auto targets = Value::array();
+  for (const auto& target : analysis_.targets()) {
+    targets.append(Value::object({{"name", target.name},
+                                  {"address", target.address},
+                                  {"enabled", target.enabled},
+                                  {"problem", target.problem}}));
+  }
+  value.set("targets", std::move(targets));
+  return value;
+}
+
+void AudioAnalyzer::run_benchmark(bus::Request request) {
+  const double seconds = request.payload()["duration_sec"].number_or(10);
+  if (!(seconds >= kShortest && seconds <= kLongest)) return request.fail("'duration_sec' must be 1 to 120");
+  collect();
+  if (!benchmark_) {
+    const Time now = host_.loop().now();
+    benchmark_ = Benchmark{
+        .since = now, .until = now + from_seconds(seconds), .hops = {}, .overruns_before = analysis_.overruns()};
+    benchmark_timer_.at(benchmark_->until);
+    host_.log().info("benchmark over {:.0f} seconds", seconds);
+  }
+  // The result comes on audio.benchmark; who asks is not kept waiting longer than a command may take.
+  request.reply(
+      Value::object({{"started", true}, {"duration_sec", to_seconds(benchmark_->until - benchmark_->since)}}));
+}
+
+void AudioAnalyzer::finish_benchmark() {
+  collect();
+  const auto done = *std::exchange(benchmark_, std::nullopt);
+  const auto r = report(done.hops, host_.loop().now() - done.since, analysis_.overruns() - done.overruns_before);
+  auto value = Value::object();
+  add_report(value, r);
+  value.set("verdict", r.verdict);
+  value.set("cause", r.cause);
+  host_.log().info("benchmark: {}, capture to OSC {:.1f} ms, p99 {:.1f} ms{}{}",
+                   r.verdict.empty() ? "no verdict" : r.verdict, r.latency.median, r.latency.p99,
+                   r.cause.empty() ? "" : ": ", r.cause);
+  host_.publisher().publish_state(wire::topic::kAudioBenchmark, value);
+}
+
+Value AudioAnalyzer::settings() const {
+  return Value::object({{"device", keeper_.wanted()},
+                        {"sample_rate", host_.config().audio.sample_rate},
+                        {"features", features_value()}});
+}
+
+Value AudioAnalyzer::metrics() const { return statistics(); }
+
+}  // namespace vj::audio_analyzer

@@ -1,0 +1,61 @@
+// The worker: keeps an input open, listens on a thread of its own, tells the bus what was heard, and carries out what
+// people ask for. Belongs to the host's loop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vj_bus/worker_host.hpp"
+#include "workers/audio_analyzer/analysis.hpp"
+#include "workers/audio_analyzer/device_keeper.hpp"
+
+namespace vj::audio_analyzer {
+
+class AudioAnalyzer final : public bus::Worker {
+ public:
+  explicit AudioAnalyzer(bus::WorkerHost& host);
+
+  [[nodiscard]] wire::Value settings() const override;
+  [[nodiscard]] wire::Value metrics() const override;
+  // `device`, `features`, and `osc_targets {name: on}`; the sample rate needs a restart.
+  [[nodiscard]] Result<bool> set_config(const wire::Value& changes) override;
+
+ private:
+  struct Benchmark {
+    Time since, until;
+    std::vector<HopCost> hops;
+    std::uint64_t overruns_before;
+  };
+
+  void answer_commands();
+  void tell_features();
+  void tell_statistics();
+  void note_input(const InputState& state);
+  void run_benchmark(bus::Request request);
+  void collect();
+  void finish_benchmark();
+  [[nodiscard]] Result<void> set_features(const wire::Value& changes);
+  void set_device(std::string device);
+  [[nodiscard]] wire::Value features_value() const;
+  [[nodiscard]] wire::Value statistics() const;
+  void detail(const std::string& text);  // into the log, while the analyzer's own logging is on
+
+  bus::WorkerHost& host_;
+  osc_io::TargetSwitches switches_;
+  bool logging_ = false;
+  audio::FeatureSet on_;
+  Analysis analysis_;
+  DeviceKeeper keeper_;
+  platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
+  std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
+  std::uint16_t port_told_ = 0;
+  bool build_up_told_ = false;
+  Report report_;                // of the last second
+  std::vector<HopCost> second_;  // hops since the last statistics
+  Time second_since_;
+  std::uint64_t overruns_told_ = 0;
+  std::optional<Benchmark> benchmark_;
+};
+
+}  // namespace vj::audio_analyzer

@@ -1,0 +1,18 @@
+// The input that somebody chose while the system ran: a file in the home, so that it is kept over restarts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "platform/files.hpp"
+
+namespace vj::audio_analyzer {
+
+// Nothing where nobody chose: the configuration's counts then.
+[[nodiscard]] Result<std::optional<std::string>> read_chosen_device(const platform::Path& home);
+// An empty one forgets the choice.
+[[nodiscard]] Result<void> write_chosen_device(const platform::Path& home, std::string_view device);
+
+}  // namespace vj::audio_analyzer

@@ -1,0 +1,41 @@
+// Features as OSC messages, by the OSC reference: which addresses are due in a hop, with what values. Every packet is
+// built once and patched; nothing is allocated but where a key changes. Belongs to one thread.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "audio/features.hpp"
+#include "base/time.hpp"
+#include "osc/prepared_message.hpp"
+
+namespace vj::audio_analyzer {
+
+class OscVoice {
+ public:
+  OscVoice();
+
+  // What is due after a hop that ended at `now`; valid until the next call. Parts that are off have no messages.
+  [[nodiscard]] std::span<const std::string_view> messages(const audio::Features& features, const audio::FeatureSet& on,
+                                                           Time now);
+
+ private:
+  void levels(const audio::Levels& levels);
+  void beat(const audio::Beat& beat, Time now);
+  void structure(const audio::Structure& structure, Time now);
+  void descriptors(const audio::Descriptors& descriptors);
+  void say(const osc::PreparedMessage& message) { due_.push_back(message.bytes()); }
+
+  osc::PreparedMessage pulse_, levels_, spectrum_, beat_, phase_, bpm_, onset_, pitch_, structure_, descriptors_, key_;
+  std::vector<std::string_view> due_;
+  bool second_hop_ = false;
+  bool beat_held_ = false;  // the 1 of /audio/beat has been said, its 0 not yet
+  Time beat_said_, bpm_said_, structure_said_;
+  float last_bpm_ = -1, last_confidence_ = -1;
+  bool last_build_up_ = false;
+  std::string_view last_key_;
+};
+
+}  // namespace vj::audio_analyzer

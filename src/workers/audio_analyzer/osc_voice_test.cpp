@@ -1,0 +1,120 @@
+#include "workers/audio_analyzer/osc_voice.hpp"
+
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace vj;
+using namespace vj::audio_analyzer;
+
+namespace {
+
+std::string address_of(std::string_view packet) { return std::string(packet.substr(0, packet.find('\0'))); }
+
+std::string types_of(std::string_view packet) {
+  const auto comma = packet.find(',');
+  return std::string(packet.substr(comma + 1, packet.find('\0', comma) - comma - 1));
+}
+
+// By address, the type tags of what a hop says.
+std::map<std::string, std::string> said(OscVoice& voice, const audio::Features& features, const audio::FeatureSet& on,
+                                        Time now) {
+  std::map<std::string, std::string> out;
+  for (const auto packet : voice.messages(features, on, now)) out[address_of(packet)] = types_of(packet);
+  return out;
+}
+
+constexpr Duration kHopTime = 5805us;
+constexpr Time kStart = Time(100s);
+
+}  // namespace
+
+TEST_CASE("every address of the reference is said with its types") {
+  OscVoice voice;
+  audio::Features features;
+  features.onset.now = features.beat.now = true;
+  features.beat.bpm = 128;
+  features.descriptors.key = "A minor";
+  std::map<std::string, std::string> all;
+  for (int hop = 0; hop < 2; ++hop) all.merge(said(voice, features, {}, kStart + hop * kHopTime));
+  CHECK(all == std::map<std::string, std::string>{{"/audio/pulse", "fff"},
+                                                  {"/audio/levels", "ffffffff"},
+                                                  {"/audio/spectrum", std::string(32, 'f')},
+                                                  {"/audio/beat", "iffif"},
+                                                  {"/audio/phase", "ff"},
+                                                  {"/audio/bpm", "ff"},
+                                                  {"/audio/onset", "f"},
+                                                  {"/audio/pitch", "ff"},
+                                                  {"/audio/structure", "iifffi"},
+                                                  {"/audio/descriptors", "ffffff"},
+                                                  {"/audio/key", "sf"}});
+}
+
+TEST_CASE("a toggle that is off silences its addresses and no other") {
+  struct Case {
+    audio::FeatureSet on;
+    std::vector<std::string> silent;
+  };
+  const std::vector<Case> cases{{{.descriptors = false}, {"/audio/descriptors", "/audio/key"}},
+                                {{.pitch = false}, {"/audio/pitch"}},
+                                {{.beat = false}, {"/audio/beat", "/audio/phase", "/audio/bpm", "/audio/onset"}},
+                                {{.structure = false}, {"/audio/structure"}},
+                                {{.spectrum = false}, {"/audio/spectrum"}}};
+  for (const auto& [on, silent] : cases) {
+    OscVoice voice;
+    audio::Features features;
+    features.onset.now = features.beat.now = true;
+    features.descriptors.key = "A minor";
+    std::map<std::string, std::string> all;
+    for (int hop = 0; hop < 2; ++hop) all.merge(said(voice, features, on, kStart + hop * kHopTime));
+    CHECK(all.size() == 11 - silent.size());
+    for (const auto& address : silent) CHECK(!all.contains(address));
+  }
+}
+
+TEST_CASE("a beat is said once, and its fall 80 ms later") {
+  OscVoice voice;
+  audio::Features features;
+  features.beat.now = true;
+  int ones = 0;
+  Time fell{};
+  for (int hop = 0; hop < 60; ++hop) {
+    const Time now = kStart + hop * kHopTime;
+    for (const auto packet : voice.messages(features, {}, now)) {
+      if (address_of(packet) != "/audio/beat") continue;
+      // The first argument comes after the address (12 bytes) and the tags (8).
+      if (packet[23] == 1) ++ones;
+      if (packet[23] == 0) fell = now;
+    }
+    features.beat.now = false;
+  }
+  CHECK(ones == 1);
+  CHECK(fell - kStart >= 80ms);
+  CHECK(fell - kStart < 90ms);
+}
+
+TEST_CASE("levels are said every hop, and the tempo at least once a second though nothing changes") {
+  OscVoice voice;
+  const audio::Features features;
+  int levels = 0, tempo = 0, structure = 0;
+  for (int hop = 0; hop < 861; ++hop) {  // five seconds
+    const auto now = said(voice, features, {}, kStart + hop * kHopTime);
+    levels += now.contains("/audio/levels") ? 1 : 0;
+    tempo += now.contains("/audio/bpm") ? 1 : 0;
+    structure += now.contains("/audio/structure") ? 1 : 0;
+  }
+  CHECK(levels == 861);
+  CHECK(tempo == 5);
+  CHECK(structure >= 50);
+}
+
+TEST_CASE("a drop is said in the hop in which it falls") {
+  OscVoice voice;
+  audio::Features features;
+  (void)said(voice, features, {}, kStart);
+  features.structure.drop = true;
+  CHECK(said(voice, features, {}, kStart + kHopTime).contains("/audio/structure"));
+  features.structure.drop = false;
+  CHECK(!said(voice, features, {}, kStart + 2 * kHopTime).contains("/audio/structure"));
+}
