@@ -51,6 +51,7 @@ void ManagedWorker::feed(const Event& event) {
   worker_ = std::move(done.next);
   for (const Action& action : done.actions) carry_out(action);
   watch_health();
+  leave_registry();
   answer_waiters();
   if (record() != before || !done.actions.empty()) around_.changed();
 }
@@ -134,7 +135,6 @@ void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool
   }
   const std::string last_words = code == kExitConfiguration ? log_file_.last_line() : "";
   feed(Exited{generation, code, group_empty, last_words});
-  leave_registry();
 }
 
 void ManagedWorker::leave_registry() {

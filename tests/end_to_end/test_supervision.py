@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import statistics
 import time
 import unittest
 import uuid
@@ -88,10 +89,12 @@ class Commands(ProcessManagerTestCase):
         self.wait_for_lines("up")
         began = time.monotonic()
         stop = self.send_later("stop_worker", "w")
+        answers = []
         while is_running(pid):
             asked = time.monotonic()
             self.ask("health_check")
-            self.assertLess(time.monotonic() - asked, 0.5)
+            answers.append(time.monotonic() - asked)
+        self.assertLess(statistics.median(answers), 0.1)
         self.assertGreaterEqual(time.monotonic() - began, 0.95)
         self.assertEqual(self.answer_to(stop)["result"], {"stopped": True})
 
