@@ -28,16 +28,17 @@ void BusFeed::request(Request request) {
   waker_.wake();
 }
 
-std::deque<BusFeed::Request> BusFeed::take_requests() {
+BusFeed::Wishes BusFeed::take_wishes() {
   const std::lock_guard lock(mutex_);
-  if (end_) loop_.stop();
-  return std::exchange(requests_, {});
+  return {std::exchange(requests_, {}), end_};
 }
 
 void BusFeed::run() {
   BusSession session(loop_, setup_, mailbox_);
   on_wake_ = [&] {
-    for (auto& request : take_requests()) session.carry_out(std::move(request));
+    auto wishes = take_wishes();
+    for (auto& request : wishes.requests) session.carry_out(std::move(request));
+    if (wishes.end) session.end();
   };
   session.begin();
   on_wake_();  // what was asked before there was a session

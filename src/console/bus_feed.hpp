@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -37,8 +38,13 @@ class BusFeed {
   void request(Request request);
 
  private:
+  struct Wishes {
+    std::deque<Request> requests;
+    bool end = false;
+  };
+
   void run();
-  [[nodiscard]] std::deque<Request> take_requests();
+  [[nodiscard]] Wishes take_wishes();
 
   Setup setup_;
   Mailbox& mailbox_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
@@ -82,13 +83,16 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
                .policy = manager_policy(setup.config.console, setup.config.process_manager),
                .may_start = setup.auto_start},
               {.changed = [this](const ProcessManager& manager) { on_manager(manager); },
-               .ready = [this](ManagerKeeper::Arrival arrival) { start_all(arrival); }}),
+               .ready = [this] { start_all(); }}),
       stopper_(loop, directory_, client_,
                [this](std::string failure) { mailbox_.put(EverythingStopped{std::move(failure)}); }),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
       stale_(loop.timer([this] { on_registry(); })),
       statistics_(loop.timer([this] { list_workers(); })) {
-  log_.set_listener([this](const LogRecord& record) { on_record(record); });
+  log_.set_listener([this](const LogRecord& record) {
+    on_record(record);
+    if (fallback_) fallback_->publish(record);
+  });
 }
 
 void BusSession::begin() {
@@ -102,6 +106,9 @@ void BusSession::carry_out(BusFeed::Request request) {
                         [&](const StopEverything&) {
                           log_.info("🛑 Stopping all workers...");
                           keeper_.stand_down();
+                          if (fallback_) {
+                            return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
+                          }
                           stopper_.begin(setup_.config.process_manager.stop_timeout);
                         }},
              request);
@@ -113,6 +120,7 @@ void BusSession::on_registry() {
   subscriber_.follow(directory_.services());
   read_history();
   keeper_.look();
+  look_at_fallback();
   if (differ(before, registered_)) list_workers();
 }
 
@@ -178,47 +186,106 @@ void BusSession::on_record(const LogRecord& record) {
 }
 
 void BusSession::on_manager(const ProcessManager& manager) {
-  if (manager == manager_) return;
+  const bool had_failed = std::exchange(has_failed_, manager.state == ManagerState::kFailed);
+  const bool helps_itself = setup_.auto_start && setup_.config.console.auto_heal_workers;
+  if (!fallback_) tell_manager(manager);
+  if (has_failed_ && !had_failed && helps_itself) begin_fallback();
+}
+
+void BusSession::tell_manager(const ProcessManager& manager) {
+  const auto* entry = directory_.services().find(wire::service::kProcessManager);
+  const bool is_fallback = manager.state == ManagerState::kRunning && entry != nullptr &&
+                           entry->metadata[wire::role::kKey].string_or("") == wire::role::kFallback;
+  if (manager == manager_ && is_fallback == is_fallback_) return;
   manager_ = manager;
+  is_fallback_ = is_fallback;
   if (manager_.state != ManagerState::kRunning) {
     listed_.reset();
     statistics_.cancel();
   }
-  mailbox_.put(ManagerChanged{manager_});
+  mailbox_.put(ManagerChanged{manager_, is_fallback_});
   refresh_workers();
 }
 
-// A console that somebody starts starts the show; one that brings the process manager back only mends it.
-void BusSession::start_all(ManagerKeeper::Arrival arrival) {
+// The same supervisor as the daemon's, in this process; a daemon that somebody starts takes over from it.
+void BusSession::begin_fallback() {
+  auto lock = supervisor_host::take_home(setup_.home, supervisor_host::Role::kFallback);
+  if (!lock) {
+    log_.error("❌ Fallback mode is not possible: {}", lock.error().message);
+    return;
+  }
+  log_.warning("⚠️ Fallback mode: this console runs the workers itself");
+  fallback_.emplace(loop_, log_, context_, setup_.config,
+                    supervisor_host::ProcessManager::Options{.home = setup_.home,
+                                                             .programs = platform::executable_folder() / "workers",
+                                                             .config_file = setup_.config_file,
+                                                             .role = supervisor_host::Role::kFallback},
+                    std::move(*lock), [this](supervisor_host::Ending ending) { on_fallback_ended(ending); });
+}
+
+void BusSession::look_at_fallback() {
+  const auto entry = directory_.alive(wire::service::kProcessManager);
+  const bool is_ready = fallback_ && entry && entry->pid == platform::own_pid();
+  if (!is_ready || manager_.state == ManagerState::kRunning) return;
+  tell_manager({.state = ManagerState::kRunning,
+                .pid = platform::own_pid(),
+                .started_at = loop_.now(),
+                .restart_at = {},
+                .reason = {}});
+  start_all();
+}
+
+void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
+  // It must not be destroyed within its own call.
+  loop_.post([this, ending] {
+    fallback_.reset();
+    if (is_ending_) return loop_.stop();
+    if (ending == supervisor_host::Ending::kShutDown) return mailbox_.put(EverythingStopped{});
+    if (ending == supervisor_host::Ending::kYielded) log_.info("✓ A process manager has taken over");
+    tell_manager(
+        {.state = ManagerState::kFailed, .pid = {}, .started_at = {}, .restart_at = {}, .reason = "none runs"});
+    keeper_.look();
+  });
+}
+
+void BusSession::end() {
+  is_ending_ = true;
+  if (!fallback_) return loop_.stop();
+  fallback_->leave(supervisor_host::Ending::kHandedOver);
+}
+
+// A console that somebody starts starts the show; whoever runs the workers later is only asked to mend it.
+void BusSession::start_all() {
   list_workers();
   statistics_.every(kStatisticsInterval);
   if (!setup_.auto_start) return;
-  const bool heals = arrival == ManagerKeeper::Arrival::kRestarted;
+  const bool heals = std::exchange(has_started_all_, true);
   log_.info("{}",
             heals ? "📡 Re-requesting worker starts..." : "📡 Requesting process manager to start all workers...");
   client_.send(wire::service::kProcessManager, wire::command::kStartAll, wire::Value::object({{"heal", heals}}),
-               [this](const Result<wire::Response>& answer) {
+               [this, heals](const Result<wire::Response>& answer) {
                  if (const auto failure = failure_of(answer); !failure.empty()) {
                    log_.error("✗ Failed to start the workers: {}", failure);
                    return;
                  }
-                 on_started(answer->result);
+                 on_started(answer->result, heals);
                });
 }
 
-void BusSession::on_started(const wire::Value& result) {
+void BusSession::on_started(const wire::Value& result, bool heals) {
   if (const auto* started = result["started"].elements()) {
     for (const auto& name : *started) log_.info("  ✓ {} started", name.string_or(""));
   }
-  if (const auto* refused = result["refused"].elements()) {
+  // Who is asked to mend has nothing to do for most of them.
+  if (const auto* refused = result["refused"].elements(); refused != nullptr && !heals) {
     for (const auto& each : *refused) {
       const auto name = each["name"].string_or("");
-      const auto reason = each["reason"].string_or("");
-      const bool is_up = reason.find("running") != std::string::npos || reason.find("starting") != std::string::npos;
+      const bool is_up =
+          std::ranges::any_of(rows_, [&](const WorkerRow& row) { return row.name == name && row.connected; });
       if (is_up) {
-        log_.info("  ✓ {} {}", name, reason);
+        log_.info("  ✓ {} already runs", name);
       } else {
-        log_.warning("  ✗ {}: {}", name, reason);
+        log_.warning("  ✗ {}: {}", name, each["reason"].string_or(""));
       }
     }
   }

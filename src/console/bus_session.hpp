@@ -13,6 +13,7 @@
 #include "console/seen_records.hpp"
 #include "console/worker_table.hpp"
 #include "platform/log.hpp"
+#include "supervisor_host/process_manager.hpp"
 #include "vj_bus/client.hpp"
 #include "vj_bus/directory.hpp"
 #include "vj_bus/socket.hpp"
@@ -27,6 +28,9 @@ class BusSession {
   void begin();
   void carry_out(BusFeed::Request request);
 
+  // Lets go of the bus, then stops the loop. Every process runs on.
+  void end();
+
  private:
   void on_registry();
   void on_telemetry(const wire::Telemetry& telemetry);
@@ -35,8 +39,12 @@ class BusSession {
   void on_records(const wire::Value& records);
   void read_history();
   void on_manager(const ProcessManager& manager);
-  void start_all(ManagerKeeper::Arrival arrival);
-  void on_started(const wire::Value& result);
+  void begin_fallback();
+  void look_at_fallback();
+  void on_fallback_ended(supervisor_host::Ending ending);
+  void tell_manager(const ProcessManager& manager);
+  void start_all();
+  void on_started(const wire::Value& result, bool heals);
   void look_for_workers();
   void list_workers();
   void refresh_workers();
@@ -54,8 +62,13 @@ class BusSession {
   SeenRecords seen_;
   ManagerKeeper keeper_;
   EverythingStopper stopper_;
+  std::optional<supervisor_host::ProcessManager> fallback_;  // while no process manager can be had
 
   ProcessManager manager_;
+  bool is_ending_ = false;
+  bool has_failed_ = false;       // what the keeper said last
+  bool is_fallback_ = false;      // a console, this one or another, does the process manager's work
+  bool has_started_all_ = false;  // the person who started this console got what he asked for
   std::vector<RegisteredService> registered_;
   std::optional<WorkerSources::Listed> listed_;
   bool is_listing_ = false;

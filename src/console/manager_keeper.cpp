@@ -81,7 +81,7 @@ void ManagerKeeper::begin() {
 
 void ManagerKeeper::look() {
   const auto entry = directory_.alive(wire::service::kProcessManager);
-  if (!entry) return;
+  if (!entry || entry->pid == platform::own_pid()) return;
   const Process* process = process_of(worker_);
   // One that we have started and that is not (yet) the registered one has lost the race for the home, and will end.
   if (process != nullptr && process->pid.number != entry->pid) return;
@@ -103,7 +103,6 @@ void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
                          : fail(ErrorCode::kInvalid, "its registry entry does not identify its process");
   if (!handle) return apply(CannotVerify{handle.error().message});
   const Generation generation{worker_.last_generation.number + 1};
-  arrival_ = Arrival::kFound;
   watch(std::move(*handle), generation, false);
   const double up = std::max(0.0, wire::wall_clock() - entry.started_at);
   apply(Adopted{.generation = generation, .pid = Pid{entry.pid}, .since = loop_.now() - from_seconds(up)});
@@ -129,7 +128,7 @@ void ManagerKeeper::apply(Event event) {
   }
   tell();
   const bool is_running = std::holds_alternative<Running>(worker_.phase);
-  if (is_running && !was_running) callbacks_.ready(arrival_);
+  if (is_running && !was_running) callbacks_.ready();
 }
 
 void ManagerKeeper::carry_out(const Action& action) {
@@ -145,8 +144,6 @@ void ManagerKeeper::carry_out(const Action& action) {
                         },
                         [&](const Announce& announce) {
                           if (standing_down_) return;
-                          if (std::holds_alternative<HasStarted>(announce.what)) arrival_ = Arrival::kStarted;
-                          if (std::holds_alternative<HasRestarted>(announce.what)) arrival_ = Arrival::kRestarted;
                           const auto line = process_manager_line(announce.what);
                           log_.log(line.level, line.text);
                         },

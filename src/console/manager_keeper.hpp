@@ -30,10 +30,9 @@ class ManagerKeeper {
     supervision::Policy policy;
     bool may_start = true;
   };
-  enum class Arrival { kFound, kStarted, kRestarted };
   struct Callbacks {
     std::function<void(const ProcessManager&)> changed;
-    std::function<void(Arrival)> ready;  // it answers from now on
+    std::function<void()> ready;  // it answers from now on
   };
 
   ManagerKeeper(platform::EventLoop& loop, const bus::Directory& directory, platform::Logger& log, Setup setup,
@@ -42,14 +41,11 @@ class ManagerKeeper {
   // Finds it, or starts it where it may.
   void begin();
 
-  // The registry has changed: it may have come, gone or beaten.
+  // The registry has changed: it may have come, gone or beaten. This process itself is never kept.
   void look();
 
   // Whatever happens to it from now on is wanted: nothing is restarted.
   void stand_down() { standing_down_ = true; }
-
-  // Its process while it has one that is known.
-  [[nodiscard]] const platform::ProcessHandle& process() const { return process_; }
 
  private:
   void apply(supervision::Event event);
@@ -73,7 +69,6 @@ class ManagerKeeper {
   platform::ProcessHandle process_;
   platform::EventLoop::Watch exit_watch_;
   platform::EventLoop::Timer deadline_;
-  Arrival arrival_ = Arrival::kFound;
 };
 
 }  // namespace vj::console

@@ -31,6 +31,15 @@ class ConsoleTestCase(TerminalTestCase):
     def worker_pid(self, service):
         return self.registry()[service]["pid"]
 
+    def kill_process_managers(self, count):
+        """One after the other, each as soon as it is registered."""
+        killed = set()
+        while len(killed) < count:
+            pid = wait_for(lambda: self.worker_pid("process_manager") not in killed and
+                           self.worker_pid("process_manager"), "a new process manager")
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+
 
 class Screens(ConsoleTestCase):
     def test_the_first_frame_comes_before_any_connection(self):
@@ -172,16 +181,38 @@ class TheShow(ConsoleTestCase):
         after = self.registry()
         self.assertEqual(after["log_aggregator"]["pid"], before["log_aggregator"]["pid"])
 
-    def test_the_third_failed_restart_of_the_process_manager_is_the_last(self):
-        self.configure("[console]\nrestart_delay = 0.05\n")
-        console = self.start_console("--screen", "0")
+    def test_after_the_third_failed_restart_the_console_runs_the_workers_itself_until_a_daemon_takes_over(self):
+        self.configure("[console]\nrestart_delay = 0.05\n[process_manager]\nbase_backoff = 0.2\n")
+        console = self.start_console()
+        before = self.registry()
+        self.kill_process_managers(4)
+        console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
         console.press("5")
-        for _ in range(4):
-            pid = wait_for(lambda: self.processes("process_manager_daemon"), "a process manager", deadline=5)[0]
-            os.kill(pid, signal.SIGKILL)
-            wait_for(lambda: pid not in self.processes("process_manager_daemon"), "its end")
         console.wait_for_match(r"❌ Process manager failed: .*3 restarts used up")
+        console.wait_for_text("Fallback mode: this console runs the workers itself")
         self.assertEqual(self.processes("process_manager_daemon"), [])
+        self.assertEqual(self.worker_pid("log_aggregator"), before["log_aggregator"]["pid"])
+        os.kill(before["log_aggregator"]["pid"], signal.SIGKILL)
+        console.wait_for_match(r"✓ Worker log_aggregator restarted \(PID: \d+\)")
+
+        daemon = self.start("workers/process_manager_daemon")
+        console.wait_for_text("✓ A process manager has taken over")
+        console.press("0")
+        console.wait_for_match(rf"process manager pid {daemon.pid}")
+        console.wait_for_match(r"VJ Bus (\d+)/\1 ✓")
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertEqual(self.processes(), [])
+
+    def test_q_in_fallback_mode_stops_everything(self):
+        self.configure("[console]\nrestart_delay = 0.05\nmax_restarts = 1\n")
+        console = self.start_console()
+        self.kill_process_managers(2)
+        console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.processes(), [])
 
 
 class Leaving(ConsoleTestCase):
