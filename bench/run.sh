@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds every benchmark in the bench preset and runs it; a table per benchmark goes to standard output.
 #
-#   bench/run.sh [NAME…]      all of them, or those named (bus, …)
+#   bench/run.sh [NAME…]      all of them, or those named (bus, programs, …)
 #
 # Every row stands beside its floor or peer, measured in the same run: numbers of two machines, or of two moments on one
 # machine, do not compare.
@@ -12,8 +12,8 @@ cmake --preset bench >/dev/null
 cmake --build --preset bench >&2
 
 status=0
-for program in build-bench/bin/bench/*_bench; do
-  name=$(basename "$program" _bench)
+for program in build-bench/bin/bench/*_bench bench/*/*_bench.py; do
+  name=$(basename "${program%.py}" _bench)
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   echo "== $name"
   "$program" || { echo "$name failed" >&2; status=1; }
