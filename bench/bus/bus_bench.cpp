@@ -114,7 +114,7 @@ class RawEcho {
   RawEcho(std::string request, std::string answer) : request_(std::move(request)), answer_(std::move(answer)) {
     std::promise<std::string> bound;
     auto endpoint = bound.get_future();
-    thread_ = std::jthread([this, &bound] { serve_raw(context_.get(), bound, answer_); });
+    thread_ = std::jthread([this, &bound] { serve_raw(server_context_.get(), bound, answer_); });
     dealer_.reset(zmq_socket(context_.get(), ZMQ_DEALER));
     VJ_ASSERT(zmq_connect(dealer_.get(), endpoint.get().c_str()) == 0);
   }
@@ -135,6 +135,8 @@ class RawEcho {
  private:
   std::string request_, answer_;
   std::vector<char> buffer_ = std::vector<char>(1 << 20);
+  // One each, as two processes have.
+  RawContext server_context_{zmq_ctx_new()};
   RawContext context_{zmq_ctx_new()};
   RawSocket dealer_;
   std::jthread thread_;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/process.hpp"
+#include "platform/signals.hpp"
 #include "support/temporary_folder.hpp"
 #include "vj_bus/client.hpp"
 #include "vj_bus/publisher.hpp"
@@ -123,6 +124,29 @@ TEST_CASE_FIXTURE(Echo, "no answer in time is a timeout, and a late answer is no
   CHECK(answer.error() == Error{ErrorCode::kTimeout, "echo did not answer within 0.02 s"});
   kept.front().reply(Value::object());
   CHECK(ask_for("echo", "echo"));
+}
+
+TEST_CASE_FIXTURE(Echo, "a service that ends before it answered is told at once, not by a timeout") {
+  auto child =
+      platform::spawn({.program = "/bin/sleep", .arguments = {"100"}, .environment = {}, .working_folder = {}});
+  REQUIRE(child);
+  CommandServer silent(context, loop, "silent", [this](Request request) { kept.push_back(std::move(request)); });
+  ServiceEntry entry{.name = "silent",
+                     .pid = child->identity.pid,
+                     .status = "running",
+                     .command_port = silent.bind("127.0.0.1", 0).value()};
+  entry.metadata.set("boot_id", child->identity.boot_id);
+  entry.metadata.set("start_time_ticks", child->identity.start_time_ticks);
+  REQUIRE(Registry(home.path()).put(entry));
+  directory.refresh();
+  std::optional<Result<wire::Response>> answer;
+  client.send("silent", "keep", Value::object(), 60s, [&](auto result) { answer = std::move(result); });
+  REQUIRE(until([&] { return kept.size() == 1; }));
+  REQUIRE(child->handle.signal(platform::signals::kKill));
+  REQUIRE(until([&] { return answer.has_value(); }));
+  CHECK(answer->error() == Error{ErrorCode::kUnavailable, "silent ended before it answered"});
+  CHECK(platform::reap(child->identity.pid));
+  CHECK(ask_for("silent", "keep").error() == Error{ErrorCode::kUnavailable, "silent is not running"});
 }
 
 TEST_CASE_FIXTURE(Echo, "a service that is not there is said to be not there") {

@@ -6,11 +6,14 @@
 namespace vj::bus {
 
 struct Client::Connection {
-  std::string endpoint;
+  ServiceEntry entry;  // as it was when the connection was made
   std::unique_ptr<Socket> socket;
+  platform::ProcessHandle process;  // none of a service of the old Python system
+  platform::EventLoop::Watch exit_watch;
 };
 
 struct Client::Pending {
+  std::string service;
   Callback callback;
   platform::EventLoop::Timer deadline;
 };
@@ -44,7 +47,7 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
   const auto connection = connection_to(service);
   if (!connection) {
     // Called back from the loop like every other answer, so that no caller has to expect it within the call.
-    pending_.emplace(id, Pending{std::move(callback), {}});
+    pending_.emplace(id, Pending{std::string(service), std::move(callback), {}});
     loop_.post([this, id, error = connection.error()] {
       auto pending = pending_.extract(id);
       pending.mapped().callback(std::unexpected(error));
@@ -52,7 +55,7 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
     return;
   }
   deadline.at(platform::EventLoop::clock() + timeout);
-  pending_.emplace(id, Pending{std::move(callback), std::move(deadline)});
+  pending_.emplace(id, Pending{std::string(service), std::move(callback), std::move(deadline)});
   const auto text = wire::encode(wire::Command{.id = id,
                                                .timestamp = wire::wall_clock(),
                                                .source = source_,
@@ -63,23 +66,54 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
 }
 
 Result<Client::Connection*> Client::connection_to(std::string_view service) {
-  const auto entry = directory_.alive(service);
-  if (!entry) {
-    connections_.erase(std::string(service));
+  const auto* entry = directory_.services().find(service);
+  if (const auto known = connections_.find(service); known != connections_.end()) {
+    const auto& before = known->second->entry;
+    const bool is_same = entry != nullptr && entry->pid == before.pid && entry->command_port == before.command_port;
+    // Its end would have been noticed, so nobody has to ask the system whether it still runs.
+    if (is_same && known->second->process) return known->second.get();
+    if (is_same && is_alive(*entry)) return known->second.get();
+    connections_.erase(known);
+  }
+  if (entry == nullptr || !is_alive(*entry)) {
     return fail(ErrorCode::kUnavailable, format("{} is not running", service));
   }
-  const auto endpoint = tcp_endpoint("127.0.0.1", entry->command_port);
-  auto& connection = connections_[std::string(service)];
-  if (!connection || connection->endpoint != endpoint) {
-    connection = std::make_unique<Connection>(endpoint, nullptr);
-    auto* const raw = connection.get();
-    connection->socket = std::make_unique<Socket>(context_, loop_, SocketKind::kDealer, [this, raw] { receive(*raw); });
-    if (auto connected = connection->socket->connect(endpoint); !connected) {
-      connections_.erase(std::string(service));
-      return std::unexpected(connected.error());
+  auto connection = std::make_unique<Connection>();
+  connection->entry = *entry;
+  auto* const raw = connection.get();
+  connection->socket = std::make_unique<Socket>(context_, loop_, SocketKind::kDealer, [this, raw] { receive(*raw); });
+  if (auto connected = connection->socket->connect(tcp_endpoint("127.0.0.1", entry->command_port)); !connected) {
+    return std::unexpected(connected.error());
+  }
+  if (const auto identity = entry->identity()) {
+    if (auto process = platform::ProcessHandle::open(*identity)) {
+      connection->process = std::move(*process);
+      connection->exit_watch =
+          connection->process.watch_exit(loop_, [this, name = std::string(service)] { give_up_on(name); });
     }
   }
-  return connection.get();
+  connections_.insert_or_assign(std::string(service), std::move(connection));
+  return raw;
+}
+
+void Client::give_up_on(const std::string& service) {
+  // What it said before it ended may still be on its way through the socket.
+  if (const auto connection = connections_.find(service); connection != connections_.end()) {
+    receive(*connection->second);
+  }
+  connections_.erase(service);
+  std::vector<Callback> waiting;
+  for (auto it = pending_.begin(); it != pending_.end();) {
+    if (it->second.service == service) {
+      waiting.push_back(std::move(it->second.callback));
+      it = pending_.erase(it);
+    } else {
+      ++it;
+    }
+  }
+  for (const auto& callback : waiting) {
+    callback(fail(ErrorCode::kUnavailable, format("{} ended before it answered", service)));
+  }
 }
 
 void Client::receive(Connection& connection) {

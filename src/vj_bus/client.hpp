@@ -18,8 +18,8 @@ namespace vj::bus {
 // For those who have a loop: answers come as calls. Belongs to the loop's thread.
 class Client {
  public:
-  // kUnavailable: no such service is registered and alive. kTimeout: it did not answer. An answer with status error is
-  // no Error: the service said something.
+  // kUnavailable: no such service is registered and alive, or it ended before it answered. kTimeout: it did not answer.
+  // An answer with status error is no Error: the service said something.
   using Callback = std::function<void(Result<wire::Response>)>;
 
   // `source` names the asker in its messages. `directory` outlives the client.
@@ -36,6 +36,7 @@ class Client {
   struct Pending;
   [[nodiscard]] Result<Connection*> connection_to(std::string_view service);
   void receive(Connection& connection);
+  void give_up_on(const std::string& service);
 
   Context& context_;
   platform::EventLoop& loop_;

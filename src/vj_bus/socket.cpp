@@ -62,13 +62,10 @@ Socket::Socket(Context& context, platform::EventLoop& loop, SocketKind kind, Rea
   int fd = -1;
   std::size_t size = sizeof fd;
   VJ_ASSERT(zmq_getsockopt(handle_, ZMQ_FD, &fd, &size) == 0);
-  watch_ = loop_.watch_readable(fd, [this] {
-    if (has_input()) readable_();
-  });
+  watch_ = loop_.watch_readable(fd, [this] { read(); });
 }
 
 Socket::~Socket() {
-  *alive_ = false;
   watch_.end();
   zmq_close(handle_);
 }
@@ -130,12 +127,19 @@ std::optional<Frames> Socket::receive() {
   }
 }
 
+void Socket::read() {
+  const std::weak_ptr<bool> alive = alive_;
+  is_reading_ = true;
+  readable_();
+  if (!alive.expired()) is_reading_ = false;
+}
+
 // ZMQ_FD is edge-triggered: a send may take the edge that stood for frames which came meanwhile, so somebody has to
-// look.
+// look. Not where the send is part of reading: that goes on until there is nothing.
 void Socket::look_again_later() {
-  if (!has_input()) return;
-  loop_.post([this, alive = alive_] {
-    if (*alive && has_input()) readable_();
+  if (is_reading_ || !has_input()) return;
+  loop_.post([this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) read();
   });
 }
 

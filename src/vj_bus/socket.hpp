@@ -34,7 +34,7 @@ class Socket {
  public:
   using Readable = std::function<void()>;
 
-  // Calls `readable` when frames may have come; it reads until receive() has nothing.
+  // Calls `readable` when frames may have come; it must read until receive() has nothing.
   Socket(Context& context, platform::EventLoop& loop, SocketKind kind, Readable readable);
   ~Socket();
   Socket(const Socket&) = delete;
@@ -53,6 +53,7 @@ class Socket {
   [[nodiscard]] std::optional<Frames> receive();
 
  private:
+  void read();
   void look_again_later();
   [[nodiscard]] bool has_input() const;
 
@@ -60,6 +61,7 @@ class Socket {
   void* handle_;
   Readable readable_;
   platform::EventLoop::Watch watch_;
+  bool is_reading_ = false;
   std::shared_ptr<bool> alive_;  // for work that was posted before the socket died
 };
 
