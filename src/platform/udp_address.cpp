@@ -40,7 +40,8 @@ std::optional<UdpAddress> UdpAddress::numeric(const std::string& host, std::uint
 }
 
 Result<UdpAddress> UdpAddress::resolve(const std::string& host, std::uint16_t port) {
-  if (const auto address = numeric(host, port)) return *address;
+  // RFC 6761, 6.3: localhost is this machine, and no name service is asked; a bare system may not even have one.
+  if (const auto address = numeric(host == "localhost" ? "127.0.0.1" : host, port)) return *address;
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
   addrinfo* found = nullptr;

@@ -40,6 +40,8 @@ void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {
   const Generation before = worker_.last_generation;
   refused_.reset();
   feed(event);
+  // What a person asked for is noted before anybody is told of it: a crash right after the answer must not undo it.
+  around_.save_now();
   if (const auto reason = std::exchange(refused_, std::nullopt)) return done({.refused = true, .reason = *reason});
   waiters_.push_back({wanted, before, std::move(done)});
   answer_waiters();
