@@ -20,7 +20,7 @@ struct BarPointerParameters {
   double pull = 1.0;                   // how much the expectation goes on weighing while music plays
   double steadiness = 60;              // a tempo r times as fast follows at a beat with exp(-steadiness |r - 1|)
   float leak = 2e-5F;                  // that all is forgotten, per hop
-  float trust_phase = 0.3F;            // how much of the network's belief counts: its hops are not independent
+  float trust_phase = 0.2F;            // how much of the network's belief counts: its hops are not independent
   float trust_place = 0.15F;
 };
 

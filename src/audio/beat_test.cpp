@@ -35,7 +35,34 @@ Heard listen(const Sound& sound) {
   return listen(analyzer, sound);
 }
 
+// The beats from `since` on that are not within 70 ms of a multiple of the beat, and the multiples that have none.
+int wrong_beats(const Heard& heard, double bpm, double first, double since, double until) {
+  const double length = 60 / bpm;
+  int wrong = 0;
+  for (const double beat : heard.beats) {
+    const double off = std::remainder(beat - first, length);
+    if (beat > since && beat < until && std::abs(off) > 0.07) ++wrong;
+  }
+  for (double due = first; due < until; due += length) {
+    if (due < since) continue;
+    int here = 0;
+    for (const double beat : heard.beats) here += std::abs(beat - due) <= 0.07 ? 1 : 0;
+    if (here != 1) ++wrong;
+  }
+  return wrong;
+}
+
 }  // namespace
+
+TEST_CASE("four on the floor is followed from the third second on, each beat said once, at any usual tempo") {
+  for (const double bpm : {100.0, 120.0, 128.0}) {
+    const auto heard = listen(four_on_the_floor(bpm, 16));
+    CAPTURE(bpm);
+    CHECK(wrong_beats(heard, bpm, 0.25, 3, 15.5) == 0);
+    CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(bpm).epsilon(0.001));
+    CHECK(heard.last.confidence > 0.5F);
+  }
+}
 
 TEST_CASE("beats are counted one by one") {
   const auto heard = listen(four_on_the_floor(128, 10));

@@ -1,5 +1,5 @@
 // Beats, tempo and how sure of them: listens to the network, moves the bar pointer, and decides when a beat is due.
-// Each beat is said once, at the end of the hop in which it falls or half a hop before. Real-time safe after
+// Each beat is said once, at the end of the hop nearest to it. Real-time safe after
 // construction.
 #pragma once
 
