@@ -12,6 +12,7 @@ namespace vj::ctl {
 [[nodiscard]] std::vector<CommandSpec> bus_commands();
 [[nodiscard]] std::vector<CommandSpec> log_commands();
 [[nodiscard]] std::vector<CommandSpec> config_commands();
+[[nodiscard]] std::vector<CommandSpec> audio_commands();
 [[nodiscard]] std::vector<CommandSpec> doctor_commands();
 
 [[nodiscard]] std::vector<CommandSpec> all_commands();
