@@ -11,6 +11,7 @@ namespace vj::ctl {
 [[nodiscard]] std::vector<CommandSpec> control_commands();
 [[nodiscard]] std::vector<CommandSpec> bus_commands();
 [[nodiscard]] std::vector<CommandSpec> log_commands();
+[[nodiscard]] std::vector<CommandSpec> osc_commands();
 [[nodiscard]] std::vector<CommandSpec> config_commands();
 [[nodiscard]] std::vector<CommandSpec> audio_commands();
 [[nodiscard]] std::vector<CommandSpec> doctor_commands();

@@ -1,5 +1,7 @@
 #include "osc_io/sender.hpp"
 
+#include <algorithm>
+
 #include "base/format.hpp"
 #include "osc/address.hpp"
 #include "osc/packet_writer.hpp"
@@ -111,6 +113,11 @@ void Sender::set_tap(std::uint16_t port) {
   if (port == tap_port_) return;
   tap_port_ = port;
   tap_ = std::make_unique<Peer>(loop_, std::string(kTapHost), port, teller());
+}
+
+bool Sender::is_ready() const {
+  return std::ranges::all_of(
+      targets_, [](const auto& target) { return target->peer.local_port() > 0 || !target->peer.problem().empty(); });
 }
 
 std::vector<TargetState> Sender::targets() const {

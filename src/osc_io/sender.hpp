@@ -46,6 +46,8 @@ class Sender {
   void set_tap(std::uint16_t port);
 
   [[nodiscard]] std::vector<TargetState> targets() const;
+  // Whether every target's host was found, or could not be.
+  [[nodiscard]] bool is_ready() const;
   // Where the copies for the tap come from, by which the debugger knows that they are ours.
   [[nodiscard]] std::uint16_t port() const { return tap_->local_port(); }
 

@@ -8,25 +8,8 @@ import unittest
 
 import liblo
 
+from osc_testing import free_udp_ports, packet, start_debugger
 from vj_testing import BusTestCase, wait_for
-
-
-def free_udp_ports(count):
-    """Ports that are free now, all different."""
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def packet(address, types="", arguments=b""):
-    def padded(text):
-        data = text.encode() + b"\0"
-        return data + b"\0" * (-len(data) % 4)
-    return padded(address) + padded("," + types) + arguments
 
 
 class OscDebugger(BusTestCase):
@@ -51,7 +34,7 @@ class OscDebugger(BusTestCase):
         subprocess.run(["oscsend", "127.0.0.1", str(port or self.tap), *words], check=True, capture_output=True)
 
     def test_what_oscsend_sends_is_shown_as_it_was_sent(self):
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         self.oscsend("/every/type", "ifsShdcmTFNI", "42", "0.75", "two words", "sym", "9000000000", "1.5", "A", "00903c40")
         self.oscsend("/nothing")
         first, second = self.wait_for_messages(2)
@@ -66,7 +49,7 @@ class OscDebugger(BusTestCase):
         self.assertEqual(second["seq"], first["seq"] + 1)
 
     def test_blobs_and_bundles_of_liblo_are_read(self):
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         to = liblo.Address("127.0.0.1", self.tap)
         liblo.send(to, liblo.Bundle(liblo.time(), liblo.Message("/a", ("b", [1, 2, 255])), liblo.Message("/b", ("f", 0.5))))
         first, second = self.wait_for_messages(2)
@@ -75,7 +58,7 @@ class OscDebugger(BusTestCase):
         self.assertRegex(second["time_tag"], r"^20\d\d-")
 
     def test_garbage_is_shown_as_garbage_and_harms_nothing(self):
-        worker = self.start_worker("osc_debugger")
+        worker = start_debugger(self)
         garbage = [b"", b"x", b"/x\0\0,i", b"/x\0\0,i\0\0", b"#bundle\0", b"\xff" * 1000, b"/\x1b[2J\0\0\0,s\0\0\x1b]0;evil\0\0\0\0"]
         for data in garbage:
             self.send(data)
@@ -89,7 +72,7 @@ class OscDebugger(BusTestCase):
         self.assertIsNone(worker.process.poll())
 
     def test_new_messages_are_published_and_only_those(self):
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         telemetry = self.subscribe("osc_debugger", "osc.messages")
         stats = self.subscribe("osc_debugger", "osc.stats")
         stats.wait_for(lambda p: p["total_count"] == 0, "a subscription in force")
@@ -103,7 +86,7 @@ class OscDebugger(BusTestCase):
         self.assertEqual(payload["targets"][0]["name"], "visuals")
 
     def test_messages_are_asked_for_by_filter_number_and_limit_and_can_be_cleared(self):
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         for i in range(10):
             self.send(packet(f"/n/{i}", "i", struct.pack(">i", i)))
         self.wait_for_messages(10)
@@ -121,7 +104,7 @@ class OscDebugger(BusTestCase):
         relay, = free_udp_ports(1)
         self.configure(f"[osc]\ntap = {self.tap}\nlisten = [{self.extra}]\n"
                        f"relay = [{{ from = {relay}, to = \"127.0.0.1:{self.relayed}\" }}]\n")
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as behind:
             behind.bind(("127.0.0.1", self.relayed))
             behind.settimeout(10)
@@ -136,7 +119,7 @@ class OscDebugger(BusTestCase):
         self.addCleanup(dump.kill)
         tables = [pathlib.Path("/proc/net/udp"), pathlib.Path("/proc/net/udp6")]
         wait_for(lambda: any(f":{self.tap:04X} " in table.read_text() for table in tables), "oscdump")
-        self.start_worker("osc_debugger")
+        start_debugger(self)
         entry = wait_for(lambda: self.registry()["osc_debugger"]["metadata"].get("reason") and
                          self.registry()["osc_debugger"], "the reason")
         other = entry["metadata"]["osc_tap"]
@@ -150,14 +133,14 @@ class OscDebugger(BusTestCase):
     def test_a_listening_port_that_becomes_free_is_taken(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
             squatter.bind(("127.0.0.1", self.extra))
-            self.start_worker("osc_debugger")
+            start_debugger(self)
             wait_for(lambda: self.registry()["osc_debugger"]["status"] == "degraded", "the conflict")
         wait_for(lambda: self.registry()["osc_debugger"]["status"] == "running", "the port")
         self.send(packet("/heard"), self.extra)
         self.wait_for_messages(1)
 
     def test_a_flood_is_counted_exactly_and_memory_stays_flat(self):
-        worker = self.start_worker("osc_debugger")
+        worker = start_debugger(self)
         message = packet("/audio/levels", "f" * 8, struct.pack(">8f", *[0.5] * 8))
 
         def heard():

@@ -1,0 +1,37 @@
+// What the parts of `vjctl osc` share: where OSC is sent to, and a loop for as long as a person wants.
+#pragma once
+
+#include <expected>
+
+#include "base/command_line.hpp"
+#include "config/config.hpp"
+#include "ctl/exit_code.hpp"
+#include "osc_io/target_switches.hpp"
+#include "platform/event_loop.hpp"
+#include "platform/signals.hpp"
+
+namespace vj::ctl {
+
+class Session;
+
+// A loop that ends on ^C.
+struct Interruptible {
+  platform::EventLoop loop;
+  platform::SignalWatch signals{
+      loop, {platform::signals::kInterrupt, platform::signals::kTerminate}, [this](int) { loop.stop(kDone); }};
+};
+
+// The targets of the configuration, and which of them were switched since.
+struct Outgoing {
+  config::Osc osc;
+  osc_io::TargetSwitches switches;
+};
+// The exit code where they cannot be read; it has been said why.
+[[nodiscard]] std::expected<Outgoing, int> outgoing(Session& session);
+
+// One word of `vjctl osc` each; the line has that word too, and returns an ExitCode.
+int send_osc(Session& session, const CommandLine& line);
+int replay_osc(Session& session, const CommandLine& line);
+int osc_target(Session& session, const CommandLine& line);
+
+}  // namespace vj::ctl

@@ -1,0 +1,98 @@
+// osc send and osc replay: to the targets, without the bus.
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "ctl/osc_parts.hpp"
+#include "ctl/osc_recording.hpp"
+#include "ctl/session.hpp"
+#include "osc/message_words.hpp"
+#include "osc_io/sender.hpp"
+
+namespace vj::ctl {
+namespace {
+
+constexpr Duration kLookupPatience = 5s;  // for hosts that have to be found by name
+
+// The targets by name and address, of those that are on; waits for those that have to be found.
+std::string find_targets(platform::EventLoop& loop, osc_io::Sender& sender) {
+  const auto deadline = platform::EventLoop::clock() + kLookupPatience;
+  while (!sender.is_ready() && platform::EventLoop::clock() < deadline) {
+    loop.run_once(deadline - platform::EventLoop::clock());
+  }
+  std::string names;
+  for (const auto& target : sender.targets()) {
+    if (!target.enabled) continue;
+    names += format("{}{} {}", names.empty() ? "" : ", ", target.name, target.address);
+    if (!target.problem.empty()) names += format(" ({})", target.problem);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::expected<Outgoing, int> outgoing(Session& session) {
+  auto config = session.load_config();
+  if (!config) {
+    session.complain(config::to_string(config.error()));
+    return std::unexpected(kConfiguration);
+  }
+  auto switches = osc_io::read_target_switches(session.home());
+  if (!switches) {
+    session.complain(switches.error().message);
+    return std::unexpected(kFailed);
+  }
+  return Outgoing{std::move(config->osc), std::move(*switches)};
+}
+
+int send_osc(Session& session, const CommandLine& line) {
+  if (line.words.size() < 2) return session.wrong_usage("osc send ADDRESS [TYPES ARGS...]");
+  const auto types = line.words.size() > 2 ? line.words[2] : "";
+  const auto words = std::span(line.words).subspan(std::min<std::size_t>(3, line.words.size()));
+  const auto packet = osc::message_from_words(line.words[1], types, words);
+  if (!packet) return session.wrong_usage(packet.error().message);
+  auto to = outgoing(session);
+  if (!to) return to.error();
+  // Who sends by hand means it: the filters are for what goes out all the time.
+  for (auto& target : to->osc.targets) target.filter.clear();
+  platform::EventLoop loop;
+  osc_io::Sender sender(loop, to->osc, to->switches);
+  const auto names = find_targets(loop, sender);
+  sender.send(*packet);
+  if (!session.json()) session.print_line(names.empty() ? "no target is on" : "sent to " + names);
+  return names.empty() ? kFailed : kDone;
+}
+
+int replay_osc(Session& session, const CommandLine& line) {
+  auto to = outgoing(session);
+  if (!to) return to.error();
+  if (const auto wanted = line.value("--target")) {
+    std::erase_if(to->osc.targets, [&](const config::OscTarget& target) { return target.name != *wanted; });
+    if (to->osc.targets.empty()) return session.wrong_usage(format("no OSC target '{}'", printable(*wanted)));
+    to->switches.insert_or_assign(*wanted, true);
+  }
+  const auto text = platform::read_file(line.words[1]);
+  const auto messages = text ? replay_of(*text, line.has("--all")) : std::unexpected(text.error());
+  if (!messages) {
+    session.complain(format("{}: {}", line.words[1], messages.error().message));
+    return kFailed;
+  }
+  if (messages->empty()) {
+    session.complain("nothing in there was sent by us; --all sends also what had come in");
+    return kFailed;
+  }
+  Interruptible run;
+  osc_io::Sender sender(run.loop, to->osc, to->switches);
+  const auto names = find_targets(run.loop, sender);
+  session.complain(format("{} messages, {}, to {}", messages->size(), elapsed(to_seconds(messages->back().after)),
+                          names.empty() ? "no target" : names));
+  const auto start = platform::EventLoop::clock();
+  auto next = messages->begin();
+  platform::EventLoop::Timer timer;
+  timer = run.loop.timer([&] {
+    for (; next != messages->end() && start + next->after <= run.loop.now(); ++next) sender.send(next->packet);
+    next == messages->end() ? run.loop.stop(kDone) : timer.at(start + next->after);
+  });
+  timer.at(start);
+  return run.loop.run();
+}
+
+}  // namespace vj::ctl
