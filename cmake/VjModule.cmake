@@ -6,16 +6,23 @@
 #
 # DEPENDS are ours and public; LIBRARIES are somebody else's and private to the folder.
 
+if(VJ_BUILD_TESTS)
+  add_library(vj_test_main STATIC
+    "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp" "${PROJECT_SOURCE_DIR}/tests/support/paths.cpp")
+  add_library(vj::test_main ALIAS vj_test_main)
+  target_link_libraries(vj_test_main PRIVATE vj::compiler doctest::doctest)
+  target_include_directories(vj_test_main PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/tests/support/paths.cpp" TARGET_DIRECTORY vj_test_main PROPERTIES
+    COMPILE_DEFINITIONS "VJ_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\";VJ_BINARY_DIR=\"${PROJECT_BINARY_DIR}\"")
+endif()
+
 function(vj_add_tests name target)
   if(NOT VJ_BUILD_TESTS OR NOT ARGN)
     return()
   endif()
-  add_executable(${name}_test ${ARGN} "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp")
-  target_link_libraries(${name}_test PRIVATE ${target} vj::compiler doctest::doctest)
+  add_executable(${name}_test ${ARGN})
+  target_link_libraries(${name}_test PRIVATE ${target} vj::test_main vj::compiler doctest::doctest)
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
-  target_compile_definitions(${name}_test PRIVATE
-    VJ_TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata" VJ_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    VJ_BINARY_DIR="${PROJECT_BINARY_DIR}")
   doctest_discover_tests(${name}_test TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 120)
 endfunction()
 

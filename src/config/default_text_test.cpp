@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
+#include "support/paths.hpp"
 
 using namespace vj;
 using namespace vj::config;
@@ -50,6 +51,6 @@ TEST_CASE("the default file shows every key") {
 }
 
 TEST_CASE("the copy in the program is the file of the source") {
-  std::ifstream file(VJ_SOURCE_DIR "/config/config.toml");
+  std::ifstream file(testing::source_path("config/config.toml"));
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == default_text());
 }

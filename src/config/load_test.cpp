@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/format.hpp"
+#include "support/paths.hpp"
 
 using namespace vj;
 using namespace vj::config;
@@ -197,7 +198,7 @@ TEST_CASE("a path that begins with ~/ is in the user's home") {
 }
 
 TEST_CASE("a home without a file has the defaults, a file that was named must be there") {
-  const std::filesystem::path missing = std::filesystem::path(VJ_BINARY_DIR) / "no_such_config.toml";
+  const std::filesystem::path missing = testing::build_path("no_such_config.toml");
   CHECK(load_file(missing, IfMissing::kDefaults).value() == default_config());
   const Loaded named = load_file(missing, IfMissing::kProblem);
   REQUIRE_FALSE(named.has_value());
@@ -205,7 +206,7 @@ TEST_CASE("a home without a file has the defaults, a file that was named must be
 }
 
 TEST_CASE("a folder in the place of the file is told as such") {
-  const Loaded result = load_file(VJ_BINARY_DIR, IfMissing::kDefaults);
+  const Loaded result = load_file(testing::build_path("."), IfMissing::kDefaults);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().front().what == "cannot be read: it is a folder");
 }

@@ -34,7 +34,7 @@ void check_at_every_size(const std::string& name, Model (*make)(Size)) {
     const std::string file = format("{}_{}x{}.txt", name, size.columns, size.rows);
     CAPTURE(file);
     const std::string text = drawn(make(size));
-    CHECK(text == testing::golden(file, text));
+    CHECK(text == testing::golden("src/console/testdata/" + file, text));
   }
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("the screens of workers that are not there say what they wait for") {
     const std::string file = format("waiting_{}_80x24.txt", static_cast<int>(screen));
     CAPTURE(file);
     const std::string text = drawn(model);
-    CHECK(text == testing::golden(file, text));
+    CHECK(text == testing::golden("src/console/testdata/" + file, text));
   }
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("in ASCII nothing else is drawn, and nothing moves") {
   Model model = guide_model({80, 24});
   model.setup.ascii = true;
   const std::string text = drawn(model);
-  CHECK(text == testing::golden("overview_ascii_80x24.txt", text));
+  CHECK(text == testing::golden("src/console/testdata/overview_ascii_80x24.txt", text));
 }
 
 TEST_CASE("a terminal that is too small says which size it has and needs") {

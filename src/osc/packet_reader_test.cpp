@@ -10,6 +10,7 @@
 #include "osc/packet_writer.hpp"
 #include "osc/time_tag_text.hpp"
 #include "support/osc_corpus.hpp"
+#include "support/paths.hpp"
 
 using namespace vj;
 using namespace vj::osc;
@@ -47,7 +48,7 @@ std::string nested_bundles(std::size_t count) {
 }  // namespace
 
 TEST_CASE("every packet of the corpus is read as it says") {
-  const auto corpus = test::osc_corpus(VJ_TESTDATA "/packets.txt");
+  const auto corpus = test::osc_corpus(testing::source_path("src/osc/testdata/packets.txt"));
   REQUIRE(corpus.size() > 30);
   for (const auto& packet : corpus) {
     CAPTURE(packet.name);
@@ -57,7 +58,7 @@ TEST_CASE("every packet of the corpus is read as it says") {
 
 TEST_CASE(
     "a packet that is cut anywhere is told as malformed or read as far as it goes, and never read beyond its end") {
-  for (const auto& packet : test::osc_corpus(VJ_TESTDATA "/packets.txt")) {
+  for (const auto& packet : test::osc_corpus(testing::source_path("src/osc/testdata/packets.txt"))) {
     for (std::size_t size = 0; size < packet.bytes.size(); ++size) {
       // A copy of exactly that size, so that the address sanitizer sees every step too far.
       const std::vector<char> cut(packet.bytes.begin(), packet.bytes.begin() + static_cast<std::ptrdiff_t>(size));

@@ -7,6 +7,7 @@
 #include "osc/message_words.hpp"
 #include "osc/packet_writer.hpp"
 #include "support/osc_corpus.hpp"
+#include "support/paths.hpp"
 #include "wire/json.hpp"
 
 using namespace vj;
@@ -54,7 +55,7 @@ TEST_CASE("a float that is no number is told as text") {
 }
 
 TEST_CASE("a message in JSON gives its packet back") {
-  for (const auto& packet : test::osc_corpus(VJ_SOURCE_DIR "/src/osc/testdata/packets.txt")) {
+  for (const auto& packet : test::osc_corpus(testing::source_path("src/osc/testdata/packets.txt"))) {
     const auto read = osc::read_message(packet.bytes);
     const auto* view = std::get_if<osc::MessageView>(&read);
     if (view == nullptr || view->note.kind != osc::Note::Kind::kNone) continue;
