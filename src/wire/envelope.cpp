@@ -30,31 +30,31 @@ Value error_value(const std::optional<std::string>& error) { return error ? Valu
 }  // namespace
 
 std::string encode(const Command& command) {
-  return to_json(Value::object({{"type", "command"},
-                                {"id", command.id},
-                                {"timestamp", command.timestamp},
-                                {"source", command.source},
-                                {"command", command.command},
-                                {"payload", command.payload}}));
+  return to_json({{"type", "command"},
+                  {"id", command.id},
+                  {"timestamp", command.timestamp},
+                  {"source", command.source},
+                  {"command", command.command},
+                  {"payload", command.payload}});
 }
 
 std::string encode(const Response& response) {
-  return to_json(Value::object({{"type", "response"},
-                                {"id", response.id},
-                                {"timestamp", response.timestamp},
-                                {"source", response.source},
-                                {"status", to_string(response.status)},
-                                {"result", response.result},
-                                {"error", error_value(response.error)}}));
+  return to_json({{"type", "response"},
+                  {"id", response.id},
+                  {"timestamp", response.timestamp},
+                  {"source", response.source},
+                  {"status", to_string(response.status)},
+                  {"result", response.result},
+                  {"error", error_value(response.error)}});
 }
 
 std::string encode(const Telemetry& telemetry) {
-  return to_json(Value::object({{"type", "telemetry"},
-                                {"id", telemetry.id},
-                                {"timestamp", telemetry.timestamp},
-                                {"source", telemetry.source},
-                                {"topic", telemetry.topic},
-                                {"payload", telemetry.payload}}));
+  return to_json({{"type", "telemetry"},
+                  {"id", telemetry.id},
+                  {"timestamp", telemetry.timestamp},
+                  {"source", telemetry.source},
+                  {"topic", telemetry.topic},
+                  {"payload", telemetry.payload}});
 }
 
 Result<Command> decode_command(std::string_view text) {
@@ -62,22 +62,22 @@ Result<Command> decode_command(std::string_view text) {
     return fail(ErrorCode::kInvalid, std::string(kInvalidCommand).append(why));
   };
   if (text.size() > kLongestMessage) return refuse("longer than 1 MB");
-  const auto value = parse_json(text);
+  auto value = parse_json(text);
   if (!value) return refuse(value.error().message);
   if (!value->is_object()) return refuse("not a JSON object");
   const auto* name = (*value)["command"].string();
   if (name == nullptr || name->empty()) return refuse("'command' is missing or not a string");
-  const auto& payload = (*value)["payload"];
+  auto payload = value->take("payload");
   if (!payload.is_object() && !payload.is_null()) return refuse("'payload' is not an object");
   return Command{.id = (*value)["id"].string_or(""),
                  .timestamp = (*value)["timestamp"].number_or(0),
                  .source = (*value)["source"].string_or(""),
                  .command = *name,
-                 .payload = payload.is_null() ? Value::object() : payload};
+                 .payload = payload.is_null() ? Value::object() : std::move(payload)};
 }
 
 Result<Response> decode_response(std::string_view text) {
-  const auto value = parse_json(text);
+  auto value = parse_json(text);
   if (!value) return fail_with("invalid response", value.error());
   const auto status = (*value)["status"].string_or("");
   if (status != "ok" && status != "error" && status != "timeout") {
@@ -90,12 +90,12 @@ Result<Response> decode_response(std::string_view text) {
                   .status = status == "ok"      ? Status::kOk
                             : status == "error" ? Status::kError
                                                 : Status::kTimeout,
-                  .result = (*value)["result"],
+                  .result = value->take("result"),
                   .error = error != nullptr ? std::optional(*error) : std::nullopt};
 }
 
 Result<Telemetry> decode_telemetry(std::string_view text) {
-  const auto value = parse_json(text);
+  auto value = parse_json(text);
   if (!value) return fail_with("invalid telemetry", value.error());
   const auto* topic = (*value)["topic"].string();
   if (topic == nullptr) return fail(ErrorCode::kInvalid, "invalid telemetry: 'topic' is missing or not a string");
@@ -103,7 +103,7 @@ Result<Telemetry> decode_telemetry(std::string_view text) {
                    .timestamp = (*value)["timestamp"].number_or(0),
                    .source = (*value)["source"].string_or(""),
                    .topic = *topic,
-                   .payload = (*value)["payload"]};
+                   .payload = value->take("payload")};
 }
 
 std::string id_of(std::string_view text) {

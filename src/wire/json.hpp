@@ -1,6 +1,7 @@
 // JSON text to Value and back.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,12 @@ namespace vj::wire {
 
 // Compact; invalid UTF-8 replaced.
 [[nodiscard]] std::string to_json(const Value& value);
+// The same of an object whose members are somebody else's, so that no large payload is copied only to be written.
+struct MemberView {
+  std::string_view name;
+  const Value& value;
+};
+[[nodiscard]] std::string to_json(std::initializer_list<MemberView> members);
 // Over several lines, for files that people read.
 [[nodiscard]] std::string to_indented_json(const Value& value, int indent = 2);
 

@@ -55,6 +55,13 @@ bool Value::contains(std::string_view name) const {
   return all != nullptr && std::ranges::find(*all, name, &Member::first) != all->end();
 }
 
+Value Value::take(std::string_view name) {
+  auto* all = std::get_if<Members>(&data_);
+  if (all == nullptr) return {};
+  const auto found = std::ranges::find(*all, name, &Member::first);
+  return found == all->end() ? Value() : std::exchange(found->second, {});
+}
+
 void Value::set(std::string_view name, Value value) {
   if (is_null()) data_ = Members();
   auto* all = std::get_if<Members>(&data_);

@@ -59,6 +59,9 @@ class Value {
   [[nodiscard]] const Value& operator[](std::string_view name) const;
   [[nodiscard]] bool contains(std::string_view name) const;
 
+  // The member of that name, moved out (null stays in its place); null where there is none.
+  [[nodiscard]] Value take(std::string_view name);
+
   // Sets a member, at the end if it is new. A null becomes an object; anything else is a broken promise.
   void set(std::string_view name, Value value);
   void append(Value value);  // the same for arrays
