@@ -33,11 +33,13 @@ class ProcessManagerTestCase(BusTestCase):
         for program in self.programs:  # so that nothing is started again behind our back
             if program.process.poll() is None:
                 program.process.kill()
-        for pid in self.processes_of_home():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # it went meanwhile
+        # Again until none is left: one that was about to be killed may have forked.
+        while left := self.processes_of_home():
+            for pid in left:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass  # it went meanwhile
         super().tearDown()
 
     def processes_of_home(self):
