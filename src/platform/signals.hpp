@@ -1,27 +1,30 @@
-// Receives signals as events of the loop. Blocks them for the calling thread, so make it in main, before any other
-// thread; children are spawned with all signals unblocked.
+// Receives signals as events of the loop. On Linux it blocks them for the calling thread, so make it in main, before
+// any other thread; children are spawned with all signals unblocked and at their defaults.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "platform/event_loop.hpp"
 
 namespace vj::platform {
 
+class SignalInbox;
+
 class SignalWatch {
  public:
   using Callback = std::function<void(int signal)>;
 
   // `signals` are SIG… numbers. A signal that comes several times before the loop gets to it may come once.
-  SignalWatch(EventLoop& loop, std::vector<int> signals, Callback callback);
+  // No signal may be watched twice at a time.
+  SignalWatch(EventLoop& loop, const std::vector<int>& signals, Callback callback, Backend backend = Backend::kNative);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
  private:
-  std::vector<int> signals_;
-  UniqueFd fd_;
+  std::unique_ptr<SignalInbox> inbox_;
   EventLoop::Watch watch_;
 };
 
