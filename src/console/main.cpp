@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
+#include "console/demo/show.hpp"
 #include "console/shell.hpp"
 #include "console/theme.hpp"
 #include "platform/files.hpp"
@@ -29,6 +30,7 @@ constexpr Option kOptions[] = {
     {"--screen", "N", "the screen to begin with: 0 Overview, 1 Playback, 2 Lyrics & AI, 3 Audio, 4 OSC, 5 Logs"},
     {"--ascii", "", "draw with ASCII only"},
     {"--no-auto-start", "", "only look: start neither the process manager nor workers"},
+    {"--demo", "", "a built-in show in a home of its own: no player or sound card needed"},
     {"--help", "", "this text"},
     {"--version", "", "the version"}};
 
@@ -55,6 +57,13 @@ Duration utc_offset() {
   return local != nullptr ? std::chrono::seconds(local->tm_gmtoff) : 0s;
 }
 
+Result<console::demo::Show> open_demo() {
+  std::error_code no_temporary_folder;  // then opening what is below it fails, and says so
+  return console::demo::Show::open(console::demo::home_of(platform::environment("XDG_RUNTIME_DIR"),
+                                                          std::filesystem::temp_directory_path(no_temporary_folder),
+                                                          platform::environment("USER").value_or("user")));
+}
+
 std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
   console::Shell::Setup setup;
   if (const auto screen = line.value("--screen")) {
@@ -64,9 +73,20 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
     }
     setup.model.screen = static_cast<console::Screen>(*number);
   }
+  if (line.has("--demo")) {
+    for (const char* option : {"--home", "--config"}) {
+      if (line.has(option)) return std::unexpected(refuse(kExitUsage, format("--demo has its own {}", option + 2)));
+    }
+    auto show = open_demo();
+    if (!show) return std::unexpected(refuse(kExitFailed, "the demo: " + show.error().message));
+    setup.demo = std::move(*show);
+  }
   const auto user_home = platform::environment("HOME");
-  const auto home = config::resolve_home(
-      {.flag = line.value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
+  const auto home =
+      setup.demo
+          ? Result<std::filesystem::path>(setup.demo->home())
+          : config::resolve_home(
+                {.flag = line.value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
   if (!home) return std::unexpected(refuse(kExitConfig, home.error().message));
   std::error_code no_working_folder;  // then the paths stay as they are
   setup.feed.home = std::filesystem::absolute(*home, no_working_folder);

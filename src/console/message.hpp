@@ -47,8 +47,13 @@ struct EverythingStopped {
   std::string failure;
 };
 
+// Something that the console itself does has failed; `what` says what and why.
+struct Failed {
+  std::string what;
+};
+
 using Message = std::variant<Key, Mouse, Paste, Resized, TimePassed, ManagerChanged, WorkersChanged, SourceReported,
-                             ActiveSourceChanged, MetricsChanged, Logged, Answered, EverythingStopped>;
+                             ActiveSourceChanged, MetricsChanged, Logged, Answered, EverythingStopped, Failed>;
 
 // Of the process manager, about one worker or app.
 struct Ask {

@@ -49,10 +49,15 @@ int Shell::run() {
                            [this](platform::Readiness ready) { on_tty(ready); });
   (void)tell(Resized{{tty_.size().columns, tty_.size().rows}});
   draw();
+  if (setup_.demo)
+    setup_.demo->begin(loop_, [this](const std::string& problem) {
+      if (tell(Failed{"the demo's DJ: " + problem})) draw_soon();
+    });
   feed_ = std::make_unique<BusFeed>(setup_.feed, mailbox_);
   const int code = loop_.run();
   tty_.leave();
   feed_.reset();
+  if (setup_.demo && !show_goes_on()) setup_.demo->remove();
   return code;
 }
 
@@ -129,9 +134,7 @@ void Shell::on_signal(int signal) {
   leave(128 + signal, what_goes_on());
 }
 
-std::string Shell::what_goes_on() const {
-  return std::string(model_.manager.state == ManagerState::kRunning ? kShowGoesOn : std::string_view());
-}
+std::string Shell::what_goes_on() const { return std::string(show_goes_on() ? kShowGoesOn : std::string_view()); }
 
 void Shell::leave(int code, std::string last_words) {
   last_words_ = std::move(last_words);

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "console/bus_feed.hpp"
 #include "console/color_depth.hpp"
+#include "console/demo/show.hpp"
 #include "console/input_parser.hpp"
 #include "console/mailbox.hpp"
 #include "console/renderer.hpp"
@@ -26,6 +28,7 @@ class Shell {
     BusFeed::Setup feed;
     Model model;  // what the first frame shows
     ColorDepth colors = ColorDepth::k16;
+    std::optional<demo::Show> demo;  // played while the shell runs
   };
 
   // `tty` is a terminal nobody has entered yet.
@@ -33,6 +36,9 @@ class Shell {
 
   // Draws the first frame, then connects; returns the exit code when it is over, with the terminal given back.
   int run();
+
+  // Whether a process manager was running when it ended.
+  [[nodiscard]] bool show_goes_on() const { return model_.manager.state == ManagerState::kRunning; }
 
   // What to tell the person who is back at the shell; empty if nothing.
   [[nodiscard]] const std::string& last_words() const { return last_words_; }

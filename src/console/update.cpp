@@ -169,6 +169,11 @@ Outcome on_everything_stopped(Model& model, const EverythingStopped& stopped) {
   return changed();
 }
 
+Outcome on_failure(Model& model, const Failed& failure) {
+  model.notice = bad_news("✗ " + printable(failure.what));
+  return changed();
+}
+
 bool notice_is_over(const Model& model) { return model.notice.until && *model.notice.until <= model.now; }
 
 }  // namespace
@@ -215,6 +220,7 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                      [&](const Logged& news) { return on_log(model, news.lines); },
                      [&](const Answered& answer) { return on_answer(model, answer); },
                      [&](const EverythingStopped& stopped) { return on_everything_stopped(model, stopped); },
+                     [&](const Failed& failure) { return on_failure(model, failure); },
                  },
                  message);
   outcome.redraw = outcome.redraw || forgets_notice;
