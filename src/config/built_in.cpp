@@ -47,6 +47,7 @@ std::vector<Worker> built_in_workers() {
   synesthesia.match = "Synesthesia";
   workers.push_back(std::move(synesthesia));
   Worker milksyphon = app("milksyphon", "projectMSDL");
+  milksyphon.match = "projectMSDL";
   milksyphon.restart = false;
   workers.push_back(std::move(milksyphon));
   return workers;

@@ -53,6 +53,7 @@ TEST_CASE("apps start when asked, keep the picture on the wall, and have no port
   CHECK_FALSE(synesthesia.ports.has_value());
   CHECK(synesthesia.match == "Synesthesia");
   CHECK_FALSE(worker(default_config(), "milksyphon").restart);
+  CHECK(worker(default_config(), "milksyphon").match == "projectMSDL");
 }
 
 TEST_CASE("an entry with a built-in name changes that worker") {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -82,6 +83,18 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
   for (auto& string : strings) pointers.push_back(string.data());
   pointers.push_back(nullptr);
   return pointers;
+}
+
+// Marks what this process has opened as closed by exec, whoever opened it. Not closed before it, as closefrom would: a
+// lock that we hold must not be free for a successor while a child of ours still is what we were, and not yet itself.
+bool close_all_on_exec() { return ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0; }
+
+// For a child that nobody could watch: better none than one that nobody knows.
+void end_child(Pid child) {
+  ::kill(child, SIGKILL);
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED) != 0 && errno == EINTR) {
+  }
 }
 
 ExitStatus status_of(const siginfo_t& info) { return {info.si_code == CLD_EXITED ? info.si_status : -info.si_status}; }
@@ -206,7 +219,8 @@ Result<SpawnedProcess> spawn(const SpawnRequest& request) {
   if (request.working_folder) {
     ::posix_spawn_file_actions_addchdir_np(actions.get(), request.working_folder->c_str());
   }
-  ::posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
+  // Before Linux 5.11.
+  if (!close_all_on_exec()) ::posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
 
   std::vector<std::string> arguments{request.program.string()};
   arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
@@ -217,10 +231,14 @@ Result<SpawnedProcess> spawn(const SpawnRequest& request) {
                                   pointers_to(arguments).data(), pointers_to(variables).data());
   if (error != 0) return system_failure(format("cannot start {}", request.program.string()), error);
 
+  // Both take a file descriptor, and there may be none left.
   auto handle = ProcessHandle::open_child(pid);
-  if (!handle) return std::unexpected(handle.error());
   const auto usage = process_usage(pid);
-  return SpawnedProcess{std::move(*handle), {boot_id(), pid, usage ? usage->start_time_ticks : 0}};
+  if (handle && usage) return SpawnedProcess{std::move(*handle), {boot_id(), pid, usage->start_time_ticks}};
+  end_child(pid);
+  const std::string what = format("cannot watch {}", request.program.string());
+  if (!handle) return fail_with(what, handle.error());
+  return fail(ErrorCode::kUnavailable, what + ": nothing is known of its process");
 }
 
 std::optional<ExitStatus> reap(Pid child) {

@@ -55,10 +55,10 @@ std::vector<ProcessIdentity> processes_named(const std::string& name) {
   // comm holds 15 bytes; the longer name stands in the command line.
   static constexpr std::size_t kLongestComm = 15;
   return processes_where([&](Pid pid, const ProcessUsage& usage) {
-    if (usage.name == name) return true;
-    if (name.size() <= kLongestComm || usage.name != name.substr(0, kLongestComm)) return false;
+    if (equal_ignoring_case(usage.name, name)) return true;
+    if (name.size() <= kLongestComm || !equal_ignoring_case(usage.name, name.substr(0, kLongestComm))) return false;
     const auto command = read_file(Path("/proc") / std::to_string(pid) / "cmdline");
-    return command && Path(command->substr(0, command->find('\0'))).filename() == name;
+    return command && equal_ignoring_case(Path(command->substr(0, command->find('\0'))).filename().string(), name);
   });
 }
 

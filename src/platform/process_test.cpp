@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/resource.h>
 
 #include "platform/process_search.hpp"
 #include "platform/signals.hpp"
@@ -109,6 +111,7 @@ TEST_CASE("processes are found by name and by what their environment holds") {
   CHECK(processes_with_environment("VJ_TEST_TOKEN", token + "-other").empty());
   const auto named = processes_named("sleep");
   CHECK(std::find(named.begin(), named.end(), spawned->identity) != named.end());
+  CHECK(processes_named("SLEEP") == named);
   REQUIRE(spawned->handle.signal(signals::kKill));
   wait_for_end(spawned->handle);
 }
@@ -127,4 +130,19 @@ TEST_CASE("the usage of this process is known") {
   CHECK(usage->rss_bytes > 100'000);
   CHECK(usage->start_time_ticks == own_identity().start_time_ticks);
   CHECK(process_usage(1 << 30) == std::nullopt);
+}
+
+TEST_CASE("a child that cannot be watched for want of file descriptors is ended, and the start has failed") {
+  REQUIRE_FALSE(boot_id().empty());  // read once, while files can be opened
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const auto first_free = static_cast<rlim_t>(UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)).get());
+  const rlimit none_left{first_free, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+  const auto spawned = spawn({.program = "/bin/sleep", .arguments = {"100"}, .environment = {}, .working_folder = {}});
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE_FALSE(spawned);
+  CHECK(spawned.error().message.starts_with("cannot watch /bin/sleep: "));
+  CHECK(spawned.error().message.ends_with("Too many open files"));
+  CHECK(child_processes().empty());
 }

@@ -79,6 +79,9 @@ struct HealthRecovered {
   Generation generation{};
 };
 
+// A turn that comes this much after its deadline says more about the supervisor or the machine than about anybody else.
+inline constexpr Duration kLate = 1s;
+
 struct Tick {
   // The supervisor's own clock shows that it was late, or that the machine slept or was stopped. Goes to every worker.
   bool supervisor_was_late = false;

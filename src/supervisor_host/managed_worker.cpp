@@ -34,7 +34,16 @@ void ManagedWorker::stop(Done done) {
   request(StopRequested{}, Wanted::kStopped, std::move(done));
 }
 
-void ManagedWorker::restart(Done done) { request(RestartRequested{}, Wanted::kStarted, std::move(done)); }
+void ManagedWorker::restart(Done done) {
+  look_for_foreign_copy();
+  request(RestartRequested{}, Wanted::kStarted, std::move(done));
+}
+
+void ManagedWorker::tick(bool supervisor_was_late) {
+  // Somebody may have started it while it was waiting for its restart.
+  if (std::holds_alternative<BackingOff>(worker_.phase)) look_for_foreign_copy();
+  feed(Tick{supervisor_was_late});
+}
 
 void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {
   const Generation before = worker_.last_generation;
@@ -49,13 +58,14 @@ void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {
 
 void ManagedWorker::feed(const Event& event) {
   const WorkerRecord before = record();
+  const std::string_view state_before = state();
   Step done = step(worker_, event, around_.loop.now(), policy_);
   worker_ = std::move(done.next);
   for (const Action& action : done.actions) carry_out(action);
   watch_health();
   leave_registry();
   answer_waiters();
-  if (record() != before || !done.actions.empty()) around_.changed();
+  if (record() != before || state() != state_before || !done.actions.empty()) around_.changed();
 }
 
 void ManagedWorker::watch_health() {
@@ -104,12 +114,13 @@ Result<platform::SpawnedProcess> ManagedWorker::launch() {
   const auto program = platform::find_program(spec_.command.front(), around_.programs);
   if (!program) return std::unexpected(program.error());
   const auto output = log_file_.open();
-  if (!output) return std::unexpected(output.error());
+  // A full disk must not keep it from starting: rather a show without its log than a log without its show.
+  if (!output) around_.log.warning("⚠️ {} runs without a log: {}", spec_.name, output.error().message);
   platform::SpawnRequest request{.program = *program,
                                  .arguments = {spec_.command.begin() + 1, spec_.command.end()},
                                  .environment = spec_.env,
                                  .working_folder = {},
-                                 .output_fd = output->get()};
+                                 .output_fd = output ? output->get() : -1};
   // Somebody else's worker need not know our options; it finds the home by its variable.
   if (around_.config_file && program->parent_path() == around_.programs) {
     request.arguments.insert(request.arguments.end(), {"--config", around_.config_file->string()});

@@ -63,6 +63,8 @@ class ManagedWorker {
   void restart(Done done);
 
   void feed(const supervision::Event& event);
+  // Its deadline has come.
+  void tick(bool supervisor_was_late);
 
   // Takes over what a predecessor knew: first all workers recall, then each goes on where it was.
   void recall(const WorkerRecord& record);

@@ -11,8 +11,6 @@ using namespace supervision;
 
 namespace {
 
-// A turn that comes this much after its deadline says more about this process or the machine than about the workers.
-constexpr Duration kLate = 1s;
 // During a flood of output the logs are looked at this often.
 constexpr Duration kFloodInterval = 100ms;
 constexpr Duration kForeignLookInterval = 2s;
@@ -34,6 +32,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
                     .save_now = [this] { save(); },
                     .changed = [this] { changed(); },
                     .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
+      on_change_(std::move(options.changed)),
       check_interval_(config.process_manager.check_interval),
       auto_heal_(config.console.auto_heal_workers),
       next_check_(loop.now() + check_interval_),
@@ -61,12 +60,28 @@ ManagedWorker* WorkerTable::find(std::string_view name) {
 void WorkerTable::restore() {
   const auto records = read_state(surroundings_.home);
   if (!records) return log_.warning("⚠️ {}; adopting from the registry alone", records.error().message);
+  std::vector<std::string> no_longer_configured;
+  for (const WorkerRecord& record : *records) {
+    const bool may_run =
+        std::holds_alternative<Alive>(record.phase) || std::holds_alternative<SpawnUnderWay>(record.phase);
+    if (!may_run || find(record.name)) continue;
+    no_longer_configured.push_back(record.name);
+    config::Worker forgotten;
+    forgotten.name = record.name;
+    forgotten.command = {record.name};
+    forgotten.enabled = false;
+    workers_.push_back(make(forgotten));
+  }
   // All are known before the first acts, because acting writes the state of all.
   for (const WorkerRecord& record : *records) {
     if (ManagedWorker* worker = find(record.name)) worker->recall(record);
   }
   for (const WorkerRecord& record : *records) {
     if (ManagedWorker* worker = find(record.name)) worker->resume(record);
+  }
+  for (const std::string& name : no_longer_configured) {
+    log_.info("{} is not in the configuration any more", name);
+    stop_and_forget(*find(name));
   }
 }
 
@@ -82,7 +97,7 @@ void WorkerTable::start_all(RequestedBy by, std::function<void(const StartAllOut
   const auto gathered = std::make_shared<Gathered>();
   gathered->done = std::move(done);
   for (const auto& worker : workers_) {
-    if (!worker->spec().enabled || worker->spec().kind == config::WorkerKind::kApp) continue;
+    if (!worker->spec().enabled) continue;
     ++gathered->open;
     worker->start(by, [gathered, name = worker->spec().name](const Outcome& outcome) {
       if (outcome.done) {
@@ -126,14 +141,18 @@ void WorkerTable::stop_these(const std::vector<ManagedWorker*>& workers,
   gathered->close();
 }
 
-void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
+void WorkerTable::stop(ShutdownScope scope, std::function<void(std::vector<std::string>)> done) {
   std::vector<ManagedWorker*> workers;
   for (const auto& worker : workers_) {
     const bool is_app = worker->spec().kind == config::WorkerKind::kApp;
     const bool app_goes = scope == ShutdownScope::kWorkersAndAppsThatStopOnQuit && worker->spec().stop_on_quit;
     if (!is_app || app_goes) workers.push_back(worker.get());
   }
-  stop_these(workers, [this, done = std::move(done)](const std::vector<std::string>&) {
+  stop_these(workers, std::move(done));
+}
+
+void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
+  stop(scope, [this, done = std::move(done)](const std::vector<std::string>&) {
     shutting_down_ = true;
     save();
     done();
@@ -151,17 +170,21 @@ void WorkerTable::configure(const config::Config& config) {
     }
   }
   for (const auto& worker : workers_) {
-    const std::string name = worker->spec().name;
-    if (config::find_worker(config, name) != nullptr) continue;
-    worker->stop([this, name](const Outcome&) {
-      // Not from within its own call.
-      loop_.post([this, name, alive = std::weak_ptr(alive_)] {
-        if (!alive.expired()) std::erase_if(workers_, [&](const auto& gone) { return gone->spec().name == name; });
-      });
-    });
+    if (config::find_worker(config, worker->spec().name) == nullptr) stop_and_forget(*worker);
   }
   see(directory_.services());
   changed();
+}
+
+void WorkerTable::stop_and_forget(ManagedWorker& worker) {
+  worker.stop([this, name = worker.spec().name](const Outcome&) {
+    // Not from within its own call.
+    loop_.post([this, name, alive = std::weak_ptr(alive_)] {
+      if (alive.expired()) return;
+      std::erase_if(workers_, [&](const auto& gone) { return gone->spec().name == name; });
+      changed();
+    });
+  });
 }
 
 std::vector<wire::WorkerInfo> WorkerTable::list() {
@@ -190,7 +213,7 @@ void WorkerTable::on_timer() {
   const bool late = loop_.lateness() > kLate;
   for (const auto& worker : workers_) {
     const auto deadline = worker->next_deadline();
-    if (late || (deadline && *deadline <= loop_.now())) worker->feed(Tick{late});
+    if (late || (deadline && *deadline <= loop_.now())) worker->tick(late);
   }
   if (loop_.now() >= next_check_) check();
   arm();
@@ -227,6 +250,7 @@ void WorkerTable::changed() {
     change_noted_ = false;
     save();
     arm();
+    if (on_change_) on_change_();
   });
 }
 

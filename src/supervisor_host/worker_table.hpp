@@ -21,6 +21,7 @@ struct TableOptions {
   platform::Path home;
   platform::Path programs;
   std::optional<platform::Path> config_file;
+  std::function<void()> changed{};  // after a turn in which any worker's state has; may be empty
 };
 
 // Which processes a shutdown ends.
@@ -44,12 +45,14 @@ class WorkerTable {
   [[nodiscard]] ManagedWorker* find(std::string_view name);
   [[nodiscard]] const std::vector<std::unique_ptr<ManagedWorker>>& workers() const { return workers_; }
 
-  // Every enabled worker. Calls back when each has been started or refused; apps are started by name only.
+  // Every enabled worker and app. Calls back when each has been started or refused.
   void start_all(supervision::RequestedBy by, std::function<void(const StartAllOutcome&)> done);
   // Every worker that runs or waits to. Calls back, with the names, when all have gone.
   void stop_all(std::function<void(std::vector<std::string>)> done);
 
-  // Stops and forgets: nothing is started any more, and a successor finds only what was left running.
+  // Stops what a quitting person means. Calls back, with the names, when all have gone.
+  void stop(ShutdownScope scope, std::function<void(std::vector<std::string>)> done);
+  // The same, and forgets: nothing is started any more, and a successor finds only what was left running.
   void shut_down(ShutdownScope scope, std::function<void()> done);
 
   // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
@@ -72,11 +75,13 @@ class WorkerTable {
   void unregister(const std::string& worker, platform::Pid pid);
   void retry_unregistering();
   [[nodiscard]] std::unique_ptr<ManagedWorker> make(const config::Worker& spec);
+  void stop_and_forget(ManagedWorker& worker);
   void stop_these(const std::vector<ManagedWorker*>& workers, std::function<void(std::vector<std::string>)> done);
 
   platform::EventLoop& loop_;
   platform::Logger& log_;
   Surroundings surroundings_;
+  std::function<void()> on_change_;
   Duration check_interval_;
   bool auto_heal_;
   std::vector<std::unique_ptr<ManagedWorker>> workers_;

@@ -122,8 +122,9 @@ class ProcessManagerTestCase(BusTestCase):
         except FileNotFoundError:
             return []
 
-    def wait_for_lines(self, file, count=1):
-        return wait_for(lambda: len(self.lines_of(file)) >= count and self.lines_of(file), f"{count} lines in {file}")
+    def wait_for_lines(self, file, count=1, deadline=10.0):
+        return wait_for(lambda: len(self.lines_of(file)) >= count and self.lines_of(file), f"{count} lines in {file}",
+                        deadline)
 
     def kill_daemon(self, daemon):
         daemon.process.send_signal(signal.SIGKILL)

@@ -74,6 +74,17 @@ class Successors(ProcessManagerTestCase):
         self.wait_for_state("w", "stopped")
         self.assertFalse(is_running(pid))
 
+    def test_a_worker_that_left_the_configuration_while_nobody_watched_is_stopped_and_forgotten(self):
+        self.configure_workers(self.app("w", "exec sleep 100"))
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        self.kill_daemon(daemon)
+        self.configure_workers()
+        successor = self.start_manager()
+        wait_for(lambda: not is_running(pid), "its end")
+        wait_for(lambda: self.ask("start_worker", "w")["error"] == "Unknown worker: w", "it to be forgotten")
+        self.assertIn("w is not in the configuration any more", successor.output())
+
     def test_a_worker_that_was_spawned_but_not_noted_is_found_by_its_token(self):
         self.configure_workers(self.app("w", "exec sleep 100"))
         daemon = self.start_manager()

@@ -1,15 +1,19 @@
 """What belongs to a worker beyond its process: descendants, output, and apps that were started by somebody else."""
 
+import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
 import time
 import unittest
 
+import zmq
+
 from supervision_testing import ProcessManagerTestCase, is_running
-from vj_testing import wait_for
+from vj_testing import let_pass, wait_for
 
 
 class Descendants(ProcessManagerTestCase):
@@ -147,7 +151,80 @@ class Apps(ProcessManagerTestCase):
         self.assertEqual(elsewhere.wait(5), -signal.SIGTERM)
 
 
+    def elsewhere(self):
+        """A program with a name of its own, and a configuration of it as an app that cannot be confused with another."""
+        program = self.home / "VisualsForTest"
+        shutil.copy(shutil.which("sleep"), program)
+        return program
+
+    def test_an_app_that_somebody_starts_while_it_waits_for_its_restart_is_adopted_then(self):
+        program = self.elsewhere()
+        self.configure_workers(f'[[worker]]\nname = "w"\nkind = "app"\ncommand = ["{program}", "100"]\n'
+                               'match = "visualsfortest"\nrestart = true\n', base_backoff=1.0)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: "Auto-restarting w" in daemon.output(), "the crash")
+        elsewhere = subprocess.Popen([program, "100"])
+        self.addCleanup(elsewhere.wait)
+        self.addCleanup(elsewhere.kill)
+        wait_for(lambda: f"Worker w adopted (PID: {elsewhere.pid})" in daemon.output(), "its adoption")
+        self.assert_stays(lambda: self.worker("w")["pid"] == elsewhere.pid, "it was doubled", 0.5)
+
+    def test_a_restart_of_an_app_that_runs_elsewhere_leaves_one(self):
+        program = self.elsewhere()
+        self.configure_workers(f'[[worker]]\nname = "w"\nkind = "app"\ncommand = ["{program}", "100"]\n'
+                               'match = "VisualsForTest"\n')
+        self.start_manager()
+        elsewhere = subprocess.Popen([program, "100"])
+        self.addCleanup(elsewhere.kill)
+        self.assertEqual(self.ask("restart_worker", "w")["result"], {"restarted": True})
+        self.assertEqual(elsewhere.wait(5), -signal.SIGTERM)
+        self.assertEqual(self.worker("w")["state"], "running")
+
+    def test_an_enabled_app_is_started_with_the_workers_and_a_missing_one_says_what_was_tried(self):
+        self.configure_workers(self.app("picture", "exec sleep 100", enabled=True) +
+                               '[[worker]]\nname = "w"\nkind = "app"\ncommand = ["/no/such/program"]\n')
+        self.start_manager()
+        self.assertEqual(self.result_of("process_manager", "start_all")["started"], ["picture"])
+        self.assertIn("/no/such/program", self.ask("start_worker", "w")["error"])
+
+
 class Resources(ProcessManagerTestCase):
+    def test_a_worker_runs_without_its_log_where_none_can_be_written(self):
+        self.configure_workers(self.app("w", "echo lost; exec sleep 100"))
+        (self.vj_home / "logs").write_text("no folder")
+        daemon = self.start_manager()
+        self.start_and_wait("w")
+        self.assertIn("w runs without a log", daemon.output())
+
+    def test_where_no_file_descriptor_is_left_no_process_is_started_that_nobody_knows(self):
+        self.configure_workers(self.app("w", "exec sleep 100"), base_backoff=0.3, max_backoff=0.3, max_restarts=1000)
+        daemon = self.start_manager()
+        client = self.socket(zmq.DEALER)  # connected before there is nothing left to accept it with
+        client.connect(self.endpoint("process_manager", "command"))
+        for command in ("health_check", "start_worker"):
+            if command == "start_worker":
+                before = self.leave_descriptors(daemon, 0)
+            client.send_multipart([b"", json.dumps({"command": command, "payload": {"worker": "w"}}).encode()])
+            self.assertTrue(client.poll(10_000), f"no answer to {command}")
+            answer = json.loads(client.recv_multipart()[-1])
+        self.assertEqual((answer["status"], answer["result"]), ("error", {"started": False}))
+        self.assertIn("Too many open files", answer["error"])
+        for left in (1, 2, 3):  # enough for each next step of a spawn
+            self.leave_descriptors(daemon, left)
+            let_pass(0.5)
+            self.assertLessEqual(len(self.processes_of_home()), 2)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, before)
+        pid = self.wait_for_new_pid("w", 0)
+        self.assertEqual(sorted(self.processes_of_home()), sorted([daemon.pid, pid]))
+
+    def leave_descriptors(self, daemon, count):
+        """Lets the daemon open `count` more files; the limit that it had."""
+        taken = max(int(name) for name in os.listdir(f"/proc/{daemon.pid}/fd")) + 1
+        _, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+        return resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (taken + count, hard))
+
     def test_many_crashes_cost_no_file_descriptor_no_memory_and_no_zombie(self):
         self.configure_workers(self.app("w", f"echo x >> {self.home}/runs; exit 1"), base_backoff=0.005,
                                max_backoff=0.005, max_restarts=1000)
@@ -160,7 +237,7 @@ class Resources(ProcessManagerTestCase):
         self.ask("start_worker", "w")
         self.wait_for_lines("runs", 100)
         descriptors, memory = len(list((folder / "fd").iterdir())), rss()
-        self.wait_for_lines("runs", 600)
+        self.wait_for_lines("runs", 600, deadline=60)
         self.assertLessEqual(len(list((folder / "fd").iterdir())), descriptors + 3)
         self.assertLess(rss() - memory, 256)  # pages
         self.ask("stop_worker", "w")

@@ -36,6 +36,11 @@ def wait_for(condition, what, deadline=DEADLINE):
         time.sleep(0.01)
 
 
+def let_pass(seconds):
+    """For what must not happen meanwhile."""
+    time.sleep(seconds)
+
+
 def is_free(port):
     with socket.socket() as probe:
         try:
