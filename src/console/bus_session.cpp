@@ -84,8 +84,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
                .may_start = setup.auto_start},
               {.changed = [this](const ProcessManager& manager) { on_manager(manager); },
                .ready = [this] { start_all(); }}),
-      stopper_(loop, directory_, client_,
-               [this](std::string failure) { mailbox_.put(EverythingStopped{std::move(failure)}); }),
+      stopper_(loop, directory_, client_, [this](EverythingStopped stopped) { mailbox_.put(std::move(stopped)); }),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
       stale_(loop.timer([this] { on_registry(); })),
       statistics_(loop.timer([this] { list_workers(); })) {
@@ -220,7 +219,9 @@ void BusSession::begin_fallback() {
                                                              .programs = platform::executable_folder() / "workers",
                                                              .config_file = setup_.config_file,
                                                              .role = supervisor_host::Role::kFallback},
-                    std::move(*lock), [this](supervisor_host::Ending ending) { on_fallback_ended(ending); });
+                    std::move(*lock),
+                    supervisor_host::ProcessManager::Callbacks{
+                        .ended = [this](supervisor_host::Ending ending) { on_fallback_ended(ending); }});
 }
 
 void BusSession::look_at_fallback() {

@@ -33,8 +33,9 @@ void EverythingStopper::begin(Duration stop_timeout) {
                bus::usual_timeout(wire::command::kShutdownAll, stop_timeout),
                [this, manager](const Result<wire::Response>& answer) {
                  if (!answer && answer.error().code == ErrorCode::kUnavailable) return signal_everybody();
-                 if (!answer) return finish(answer.error().message);
-                 if (answer->status != wire::Status::kOk) return finish(answer->error.value_or("refused"));
+                 if (!answer) return finish({.failure = answer.error().message});
+                 if (answer->status != wire::Status::kOk) return finish({.failure = answer->error.value_or("refused")});
+                 if (answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});
                  deadline_.after(stop_timeout_ + kPatience);
                  wait_for(*manager, false);
                  if (leaving_.empty()) finish({});
@@ -72,18 +73,18 @@ void EverythingStopper::on_deadline() {
       // One that is gone meanwhile is what we want; its watch says so in a moment.
       if (const auto sent = each.process.signal(platform::signals::kKill);
           !sent && sent.error().code != ErrorCode::kNotFound) {
-        return finish(sent.error().message);
+        return finish({.failure = sent.error().message});
       }
     }
     return deadline_.after(kPatience);
   }
-  finish(format("{} (pid {}) still runs", leaving_.front().name, leaving_.front().process.pid()));
+  finish({.failure = format("{} (pid {}) still runs", leaving_.front().name, leaving_.front().process.pid())});
 }
 
-void EverythingStopper::finish(std::string failure) {
+void EverythingStopper::finish(EverythingStopped how) {
   if (!std::exchange(busy_, false)) return;
   deadline_.cancel();
-  done_(std::move(failure));
+  done_(std::move(how));
 }
 
 }  // namespace vj::console

@@ -1,11 +1,13 @@
-// Stops the show: asks the process manager to stop every worker and itself, and waits until it has gone. Where there is
-// none that answers, ends the registered processes itself. Belongs to the loop's thread.
+// Stops the show: asks the process manager to stop every worker and itself, and waits until it has gone; one that a
+// service manager runs answers when the workers have gone, and stays. Where none answers, ends the registered processes
+// itself. Belongs to the loop's thread.
 #pragma once
 
 #include <functional>
 #include <list>
 #include <string>
 
+#include "console/message.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/process.hpp"
 #include "vj_bus/client.hpp"
@@ -15,8 +17,8 @@ namespace vj::console {
 
 class EverythingStopper {
  public:
-  // Told once for each begin(): what could not be stopped, or nothing.
-  using Done = std::function<void(std::string failure)>;
+  // Told once for each begin().
+  using Done = std::function<void(EverythingStopped)>;
 
   EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client, Done done);
 
@@ -33,7 +35,7 @@ class EverythingStopper {
   void signal_everybody();
   void wait_for(const bus::ServiceEntry& entry, bool and_signal);
   void on_deadline();
-  void finish(std::string failure);
+  void finish(EverythingStopped how);
 
   platform::EventLoop& loop_;
   const bus::Directory& directory_;

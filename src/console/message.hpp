@@ -44,7 +44,8 @@ struct Answered {
 
 // The answer to StopEverything.
 struct EverythingStopped {
-  std::string failure;
+  std::string failure{};
+  bool manager_stays = false;  // a service manager runs it
 };
 
 // Something that the console itself does has failed; `what` says what and why.
@@ -67,7 +68,12 @@ struct StopEverything {
   friend bool operator==(const StopEverything&, const StopEverything&) = default;
 };
 
-enum class Leaving { kStopped, kForced, kDetached };
+enum class Leaving {
+  kStopped,
+  kStoppedButManager,  // which stays, for the service manager that runs it
+  kForced,
+  kDetached,
+};
 
 struct Leave {
   Leaving why = Leaving::kStopped;

@@ -81,7 +81,7 @@ bool Shell::tell(const Message& message) {
 void Shell::carry_out(const Effect& effect) {
   std::visit(Overloaded{[&](const Ask& ask) { feed_->request(ask); },
                         [&](const StopEverything& stop) { feed_->request(stop); },
-                        [&](const Leave& wish) { leave(0, wish.why == Leaving::kDetached ? what_goes_on() : ""); },
+                        [&](const Leave& wish) { leave(0, farewell(wish.why)); },
                         [&](const SetMouse& mouse) { pending_ += mouse.on ? kMouseOn : kMouseOff; },
                         [&](const DrawAgain&) { renderer_.forget(); }},
              effect);
@@ -132,6 +132,19 @@ void Shell::on_signal(int signal) {
     return draw();
   }
   leave(128 + signal, what_goes_on());
+}
+
+std::string Shell::farewell(Leaving why) const {
+  switch (why) {
+    case Leaving::kDetached:
+      return what_goes_on();
+    case Leaving::kStoppedButManager:
+      return "All workers are stopped. The process manager stays, because a service manager runs it.";
+    case Leaving::kStopped:
+    case Leaving::kForced:
+      return {};
+  }
+  return {};
 }
 
 std::string Shell::what_goes_on() const { return std::string(show_goes_on() ? kShowGoesOn : std::string_view()); }

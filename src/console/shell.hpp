@@ -56,6 +56,7 @@ class Shell {
   void send_pending();
   void await_next_change();
   void leave(int code, std::string last_words);
+  [[nodiscard]] std::string farewell(Leaving why) const;
   [[nodiscard]] std::string what_goes_on() const;
   [[nodiscard]] Moment moment() const;
 

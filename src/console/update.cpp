@@ -162,7 +162,9 @@ Outcome on_answer(Model& model, const Answered& answer) {
 }
 
 Outcome on_everything_stopped(Model& model, const EverythingStopped& stopped) {
-  if (stopped.failure.empty()) return {false, {Leave{Leaving::kStopped}}};
+  if (stopped.failure.empty()) {
+    return {false, {Leave{stopped.manager_stays ? Leaving::kStoppedButManager : Leaving::kStopped}}};
+  }
   model.quitting = Quitting::kNo;
   model.notice =
       bad_news(format("✗ not everything stopped: {}  (q tries again, d leaves)", printable(stopped.failure)));

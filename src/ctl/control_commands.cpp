@@ -13,11 +13,13 @@ namespace {
 
 using wire::Value;
 
-// Sends an order, prints the response or what it means, and ends with what came of it.
-int order(Session& session, std::string_view command, Value payload) {
+// Sends an order, prints the response or what it means, and ends with what came of it; the result goes to `result`,
+// where one is wanted.
+int order(Session& session, std::string_view command, Value payload, Value* result = nullptr) {
   const std::string worker = payload["worker"].string_or("");
   const auto response = session.ask(wire::service::kProcessManager, command, std::move(payload));
   if (!response) return session.no_answer(wire::service::kProcessManager, response.error());
+  if (result != nullptr) *result = response->result;
   const Outcome outcome = outcome_of(command, worker, *response);
   if (session.json()) {
     session.print_line(wire::encode(*response));
@@ -82,10 +84,12 @@ bool ends_within(Duration longest, const Session& session, const bus::ServiceEnt
   return has_ended;
 }
 
-// For orders after which there is no process manager: done is when it has ended.
+// For orders after which there is no process manager, unless it stays: done is when it has ended.
 int order_to_end(Session& session, std::string_view command) {
   const auto before = bus::Registry(session.home()).read();
-  const int code = order(session, command, Value::object());
+  Value result;
+  const int code = order(session, command, Value::object(), &result);
+  if (result["stays"].boolean_or(false)) return code;
   const auto* manager = before ? before->find(wire::service::kProcessManager) : nullptr;
   if (code != kDone || manager == nullptr) return code;
   const Duration longest = session.longest_stop() + 3s;

@@ -53,6 +53,9 @@ std::string success(std::string_view command, std::string_view worker, const Val
   if (command == kStopAll) return stopped_all(result);
   if (command == kReload) return reloaded(result);
   if (command == kHandover) return "handing over: the process manager ends, the workers run on";
+  if (command == kShutdownAll && result["stays"].boolean_or(false)) {
+    return stopped_all(result) + "; the process manager stays, because a service manager runs it";
+  }
   if (command == kShutdownAll) return "stopping everything";
   return wire::to_json(result);
 }

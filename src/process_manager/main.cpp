@@ -6,6 +6,7 @@
 #include "base/format.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
+#include "platform/service_notifier.hpp"
 #include "platform/signals.hpp"
 #include "supervisor_host/process_manager.hpp"
 
@@ -20,6 +21,7 @@ constexpr int kExitUsage = 2;
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
                                {"--start-all", "", "start every enabled worker at once"},
+                               {"--service", "", "a service manager runs it: stay, idle, when a console quits"},
                                {"--help", "", "this text"}};
 
 int refuse(int code, const std::string& why) {
@@ -31,6 +33,8 @@ struct Setup {
   platform::Path home;
   std::optional<platform::Path> config_file;
   config::Config config;
+  bool start_all = false;
+  bool stays = false;
 };
 
 // A setup, or the exit code for what is wrong with the home or the configuration.
@@ -44,7 +48,11 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
   if (const auto ready = platform::ensure_private_folder(absolute_home); !ready) {
     return std::unexpected(refuse(supervision::kExitConfiguration, ready.error().message));
   }
-  Setup setup{.home = absolute_home, .config_file = {}, .config = {}};
+  Setup setup{.home = absolute_home,
+              .config_file = {},
+              .config = {},
+              .start_all = line.has("--start-all"),
+              .stays = line.has("--service")};
   if (const auto file = line.value("--config")) setup.config_file = std::filesystem::absolute(*file, error);
   auto config = config::load_file(setup.config_file.value_or(setup.home / "config.toml"),
                                   setup.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
@@ -55,11 +63,15 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
 }
 
 // Runs one process manager to its end.
-Ending run(Setup setup, platform::FileLock lock, bool start_all) {
+Ending run(Setup setup, platform::FileLock lock, const platform::ServiceNotifier& notifier) {
   platform::EventLoop loop;
   platform::Logger log("process_manager", parse_log_level(setup.config.log.level).value_or(LogLevel::kInfo));
   bus::Context context;
   std::optional<supervisor_host::ProcessManager> manager;
+  // A service manager that cannot be told will say so itself, when it gives up waiting.
+  const auto tell = [&](const Result<void>& told) {
+    if (!told) log.debug("{}", told.error().message);
+  };
   const platform::SignalWatch signals(
       loop,
       {platform::signals::kTerminate, platform::signals::kInterrupt, platform::signals::kUser1,
@@ -71,16 +83,26 @@ Ending run(Setup setup, platform::FileLock lock, bool start_all) {
         manager->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
       });
   Ending how = Ending::kFailed;
-  const auto ended = [&](Ending ending) {
+  supervisor_host::ProcessManager::Callbacks callbacks{.ended = [&](Ending ending) {
     how = ending;
     loop.stop();
-  };
+  }};
+  // From the loop that does the work, so that one that hangs is seen to hang; twice in the time that it has.
+  auto sign_of_life = loop.timer([&] { tell(notifier.alive()); });
+  if (notifier) {
+    callbacks.ready = [&] { tell(notifier.ready()); };
+    callbacks.stopping = [&] { tell(notifier.stopping()); };
+    callbacks.status = [&](const std::string& words) { tell(notifier.status(words)); };
+    if (notifier.watchdog()) sign_of_life.every(*notifier.watchdog() / 2);
+  }
   manager.emplace(loop, log, context, std::move(setup.config),
-                  supervisor_host::ProcessManager::Options{
-                      .home = setup.home, .programs = platform::executable_folder(), .config_file = setup.config_file},
-                  std::move(lock), ended);
+                  supervisor_host::ProcessManager::Options{.home = setup.home,
+                                                           .programs = platform::executable_folder(),
+                                                           .config_file = setup.config_file,
+                                                           .stays = setup.stays},
+                  std::move(lock), std::move(callbacks));
   log.set_listener([&](const LogRecord& record) { manager->publish(record); });
-  if (start_all) manager->start_all(supervision::RequestedBy::kPerson);
+  if (setup.start_all) manager->start_all(supervision::RequestedBy::kPerson);
   loop.run();
   log.set_listener({});
   return how;
@@ -108,15 +130,18 @@ int main(int argc, char** argv) {
     return 0;
   }
   platform::ignore_broken_pipes();
+  const auto notifier = platform::ServiceNotifier::take_from_environment();
+  if (!notifier) return refuse(kExitFailed, notifier.error().message);
   auto setup = set_up(*line);
   if (!setup) return setup.error();
   auto lock = supervisor_host::take_home(setup->home, supervisor_host::Role::kDaemon);
   if (!lock) return refuse(kExitFailed, lock.error().message);
-  switch (run(std::move(*setup), std::move(*lock), line->has("--start-all"))) {
+  switch (run(std::move(*setup), std::move(*lock), *notifier)) {
     case Ending::kFailed:
       return kExitFailed;
     case Ending::kRestart:
-      return restart(arguments);
+      // A service manager starts the successor itself.
+      return line->has("--service") ? 0 : restart(arguments);
     case Ending::kShutDown:
     case Ending::kHandedOver:
     case Ending::kYielded:

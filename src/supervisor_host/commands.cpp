@@ -170,8 +170,16 @@ void Commands::leave(bus::Request request) {
 
 void Commands::shut_down(bus::Request request) {
   const bool apps_too = request.command().command == command::kShutdownAll;
+  if (apps_too && hooks_.stays) return stop_and_stay(std::move(request));
   request.reply(Value::object({{"stopping", true}}));
   hooks_.shut_down(apps_too ? ShutdownScope::kWorkersAndAppsThatStopOnQuit : ShutdownScope::kWorkers);
+}
+
+void Commands::stop_and_stay(bus::Request request) {
+  const auto held = std::make_shared<bus::Request>(std::move(request));
+  table_.stop(ShutdownScope::kWorkersAndAppsThatStopOnQuit, [held](const std::vector<std::string>& stopped) {
+    held->reply(Value::object({{"stopped", strings(stopped)}, {"stays", true}}));
+  });
 }
 
 ManagedWorker* Commands::worker_of(bus::Request& request) {

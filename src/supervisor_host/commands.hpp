@@ -25,6 +25,7 @@ struct CommandHooks {
   std::function<void(Ending)> leave;
   std::function<bool()> is_ending;
   bool may_yield = false;
+  bool stays = false;  // a console that quits stops the workers, not the process manager
 };
 
 class Commands {
@@ -50,6 +51,7 @@ class Commands {
   void reload(bus::Request request);
   void leave(bus::Request request);
   void shut_down(bus::Request request);
+  void stop_and_stay(bus::Request request);
 
   // Answers by itself, and returns null, where there is no such worker.
   [[nodiscard]] ManagedWorker* worker_of(bus::Request& request);

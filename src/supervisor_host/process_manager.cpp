@@ -5,6 +5,7 @@
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "config/load.hpp"
+#include "supervisor_host/status_words.hpp"
 #include "vj_bus/client.hpp"
 #include "wire/log_payload.hpp"
 #include "wire/names.hpp"
@@ -77,16 +78,19 @@ Result<platform::FileLock> take_home(const platform::Path& home, Role role) {
 }
 
 ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
-                               config::Config config, Options options, platform::FileLock lock, Ended ended)
+                               config::Config config, Options options, platform::FileLock lock, Callbacks callbacks)
     : loop_(loop),
       log_(log),
       config_(std::move(config)),
       options_(std::move(options)),
       lock_(std::move(lock)),
-      ended_(std::move(ended)),
+      callbacks_(std::move(callbacks)),
       publisher_(context, loop, kName),
       table_(loop, log, context, config_,
-             {.home = options_.home, .programs = options_.programs, .config_file = options_.config_file},
+             {.home = options_.home,
+              .programs = options_.programs,
+              .config_file = options_.config_file,
+              .changed = [this] { tell_status(); }},
              [this](const wire::LifecycleEvent& event) {
                publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
              }),
@@ -97,7 +101,8 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
                          .shut_down = [this](ShutdownScope scope) { shut_down(scope); },
                          .leave = [this](Ending ending) { leave(ending); },
                          .is_ending = [this] { return ending_; },
-                         .may_yield = options_.role == Role::kFallback}),
+                         .may_yield = options_.role == Role::kFallback,
+                         .stays = options_.stays}),
       server_(context, loop, kName, [this](bus::Request request) { commands_.handle(std::move(request)); }),
       binder_(
           loop, server_, publisher_, config_.bus.bind,
@@ -122,6 +127,20 @@ void ProcessManager::announce_ready(config::Ports ports) {
   registration_.emplace(loop_, options_.home, std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
+  if (callbacks_.ready) callbacks_.ready();
+  tell_status();
+}
+
+void ProcessManager::tell_status() {
+  if (!callbacks_.status) return;
+  std::vector<NamedState> states;
+  for (const auto& worker : table_.workers()) {
+    states.push_back({worker->spec().name, worker->state(), worker->spec().enabled});
+  }
+  std::string words = status_words(states);
+  if (words == told_status_) return;
+  told_status_ = std::move(words);
+  callbacks_.status(told_status_);
 }
 
 void ProcessManager::publish(const LogRecord& record) {
@@ -136,6 +155,7 @@ void ProcessManager::start_all(supervision::RequestedBy by) {
 void ProcessManager::shut_down(ShutdownScope scope) {
   if (std::exchange(ending_, true)) return;
   log_.info("🛑 Stopping all workers");
+  if (callbacks_.stopping) callbacks_.stopping();
   if (registration_) registration_->set_status(wire::status::kStopping);
   table_.shut_down(scope, [this] { end(Ending::kShutDown); });
 }
@@ -143,6 +163,7 @@ void ProcessManager::shut_down(ShutdownScope scope) {
 void ProcessManager::leave(Ending ending) {
   if (std::exchange(ending_, true)) return;
   log_.info("🛑 Leaving, the workers run on");
+  if (callbacks_.stopping) callbacks_.stopping();
   table_.save();
   end(ending);
 }
@@ -151,7 +172,7 @@ void ProcessManager::end(Ending ending) {
   // Answers that were given in this turn are sent before anything is taken down.
   loop_.post([this, ending] {
     if (registration_) registration_->remove();
-    ended_(ending);
+    callbacks_.ended(ending);
   });
 }
 

@@ -45,12 +45,18 @@ class ProcessManager {
     platform::Path programs;                    // the folder of the worker programs
     std::optional<platform::Path> config_file;  // where it is not the home's own
     Role role = Role::kDaemon;
+    bool stays = false;  // a service manager runs it: a console that quits stops the workers, not it
   };
-  using Ended = std::function<void(Ending)>;
+  struct Callbacks {
+    std::function<void(Ending)> ended;                 // once; it may be destroyed then, not in the call
+    std::function<void()> ready{};                     // may be empty: on the bus and in the registry from now on
+    std::function<void()> stopping{};                  // may be empty: it is about to end
+    std::function<void(const std::string&)> status{};  // may be empty: one line for people, when it has changed
+  };
 
-  // Adopts at once. `ended` is called once, from the loop; the ProcessManager may be destroyed then, not in it.
+  // Adopts at once. The callbacks come from the loop.
   ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, config::Config config,
-                 Options options, platform::FileLock lock, Ended ended);
+                 Options options, platform::FileLock lock, Callbacks callbacks);
   ~ProcessManager();
 
   [[nodiscard]] WorkerTable& workers() { return table_; }
@@ -65,6 +71,7 @@ class ProcessManager {
 
  private:
   void announce_ready(config::Ports ports);
+  void tell_status();
   void end(Ending ending);
 
   platform::EventLoop& loop_;
@@ -72,7 +79,8 @@ class ProcessManager {
   config::Config config_;
   Options options_;
   platform::FileLock lock_;
-  Ended ended_;
+  Callbacks callbacks_;
+  std::string told_status_;
   bool ending_ = false;
   bus::Publisher publisher_;
   WorkerTable table_;

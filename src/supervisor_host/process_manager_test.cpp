@@ -44,10 +44,10 @@ class Fallback {
     REQUIRE(lock);
     ProcessManager manager(loop, log, context, one_sleeper(),
                            {.home = home, .programs = "/usr/bin", .config_file = {}, .role = Role::kFallback},
-                           std::move(*lock), [&](Ending ending) {
+                           std::move(*lock), {.ended = [&](Ending ending) {
                              how_.set_value(ending);
                              loop.stop();
-                           });
+                           }});
     ready_.set_value();
     loop.run();
   }
