@@ -70,13 +70,18 @@ ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, const bus::Directory& di
       log_(log),
       setup_(std::move(setup)),
       callbacks_(std::move(callbacks)),
-      deadline_(loop.timer([this] { apply(Tick{}); })) {}
+      deadline_(loop.timer([this] { apply(Tick{.supervisor_was_late = loop_.lateness() > kLate}); })) {}
 
 void ManagerKeeper::begin() {
   look();
   const bool is_there = process_of(worker_) != nullptr;
   if (!is_there && setup_.may_start) apply(StartRequested{});
   tell();
+}
+
+void ManagerKeeper::resume() {
+  standing_down_ = false;
+  look();
 }
 
 void ManagerKeeper::look() {

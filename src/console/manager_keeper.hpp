@@ -46,6 +46,8 @@ class ManagerKeeper {
 
   // Whatever happens to it from now on is wanted: nothing is restarted.
   void stand_down() { standing_down_ = true; }
+  // It was not stopped after all, and is kept again.
+  void resume();
 
  private:
   void apply(supervision::Event event);

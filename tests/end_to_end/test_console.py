@@ -8,7 +8,7 @@ import time
 import unittest
 
 from vj_terminal import TerminalTestCase
-from vj_testing import BIN, wait_for
+from vj_testing import BIN, let_pass, wait_for
 
 SCREENS = ["VJ Bus Workers", "Playback State", "Lyrics Status", "Audio Analysis", "OSC Debug", "Application Logs"]
 QUICK_HEALING = """
@@ -233,6 +233,32 @@ class Leaving(ConsoleTestCase):
         console.press("q")
         self.assertEqual(console.wait_for_end(), 0)
         self.assertEqual(self.processes(), [])
+
+    def test_q_also_stops_a_process_manager_that_hangs(self):
+        self.configure("[process_manager]\nstop_timeout = 0.5\n")
+        console = self.start_console()
+        os.kill(self.worker_pid("process_manager"), signal.SIGSTOP)
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.processes(), [])
+
+    def test_after_a_stop_of_everything_is_suspended_nobody_is_killed_whoever_wakes_first(self):
+        self.configure("[process_manager]\nheartbeat_timeout = 6.0\n")
+        console = self.start_console()
+        before = {name: entry["pid"] for name, entry in self.registry().items()}
+        everybody = [console.pid, *before.values()]
+        for pid in everybody:
+            os.kill(pid, signal.SIGSTOP)
+        let_pass(8)
+        os.kill(console.pid, signal.SIGCONT)
+        let_pass(1)  # in which the process manager must look hung to it
+        for pid in everybody[1:]:
+            os.kill(pid, signal.SIGCONT)
+        let_pass(7)
+        self.assertEqual({name: entry["pid"] for name, entry in self.registry().items()}, before)
+        console.press("5")
+        console.wait_for_text("Application Logs")
+        self.assertNotIn("crashed", console.screen())
 
     def test_d_leaves_the_show_running_and_the_next_console_finds_it(self):
         console = self.start_console()
