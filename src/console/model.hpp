@@ -43,6 +43,7 @@ struct WorkerRow {
   bool connected = false;  // its heartbeat is fresh
   std::optional<PortPair> ports;
   std::optional<int> pid;
+  bool adopted = false;  // it ran before its process manager did
   std::optional<Time> started_at;
   std::optional<double> cpu_percent;
   std::optional<std::uint64_t> rss_bytes;

@@ -44,6 +44,17 @@ TEST_CASE("the Overview screen of the guide") { check_at_every_size("overview", 
 
 TEST_CASE("the Overview screen with everything wrong") { check_at_every_size("overview_troubled", troubled_model); }
 
+TEST_CASE("a worker that its process manager has found running is called adopted") {
+  Model model = guide_model({120, 40});
+  CHECK_FALSE(shows(model, "adopted"));
+  model.workers[1].adopted = true;
+  CHECK(shows(model, "adopted 12346"));
+  CHECK(shows(model, "pid 12345"));
+  model.selected = 1;
+  model.details_open = true;
+  CHECK(shows(model, "12346, adopted"));
+}
+
 TEST_CASE("the Overview screen before anything is known") {
   check_at_every_size("overview_empty", testing::empty_model);
 }

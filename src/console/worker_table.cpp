@@ -40,6 +40,7 @@ void apply(WorkerRow& row, const wire::WorkerInfo& info, Time at) {
   row.enabled = info.enabled;
   row.state = state_from(info.state);
   row.pid = info.pid;
+  row.adopted = info.adopted;
   if (info.pid && info.uptime_sec) row.started_at = at - from_seconds(*info.uptime_sec);
   row.cpu_percent = info.cpu_percent;
   row.rss_bytes = info.rss_bytes;
@@ -57,7 +58,10 @@ void apply(WorkerRow& row, const RegisteredService& service, std::string_view ow
   row.ports = service.ports;
   const bool is_listed_process = row.pid == service.pid;
   row.pid = service.pid;
-  if (!is_listed_process) row.started_at.reset();
+  if (!is_listed_process) {
+    row.started_at.reset();
+    row.adopted = false;
+  }
   if (!service.version.empty() && service.version != own_version) row.version = service.version;
   const bool follows_registry = !is_listed_process || row.state == WorkerState::kStarting ||
                                 row.state == WorkerState::kRunning || row.state == WorkerState::kDegraded;

@@ -51,6 +51,17 @@ struct World {
   WorkerRow row() const { return rows().at(0); }
 };
 
+TEST_CASE("a worker is adopted as long as it is the process that was") {
+  World world;
+  auto info = running("spotify_monitor", 77);
+  info.adopted = true;
+  world.list = {{info}, kNow};
+  world.services = {beating("spotify_monitor", 77)};
+  CHECK(world.rows()[0].adopted);
+  world.services = {beating("spotify_monitor", 78)};
+  CHECK_FALSE(world.rows()[0].adopted);
+}
+
 TEST_CASE("before anybody has said anything, the configured workers are stopped") {
   const World world;
   CHECK(world.row().state == WorkerState::kStopped);

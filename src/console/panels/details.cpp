@@ -51,7 +51,9 @@ Elements facts(const Model& model, const WorkerRow& worker) {
                       text(format("{} {}", mark_of(health_of(worker)), state)) | theme::of(health_of(worker))})};
   if (!worker.reason.empty()) rows.push_back(field("Reason", worker.reason));
   if (worker.ports) rows.push_back(field("Ports", format("{}/{}", worker.ports->command, worker.ports->telemetry)));
-  if (worker.pid) rows.push_back(field("Pid", format("{}", *worker.pid)));
+  if (worker.pid) {
+    rows.push_back(field("Pid", format("{}{}", *worker.pid, worker.adopted ? ", adopted: found running" : "")));
+  }
   if (worker.started_at) rows.push_back(field("Up", uptime(*worker.started_at, model.now)));
   if (worker.cpu_percent) rows.push_back(field("CPU", percent(*worker.cpu_percent)));
   if (worker.rss_bytes) rows.push_back(field("Memory", bytes_in_mb(*worker.rss_bytes)));

@@ -23,7 +23,9 @@ constexpr int kCpuWidth = 5;
 constexpr int kMemoryWidth = 6;
 constexpr int kAttemptWidth = 5;
 
-std::string pid_words(const WorkerRow& worker) { return worker.pid ? format("pid {}", *worker.pid) : ""; }
+std::string pid_words(const WorkerRow& worker) {
+  return worker.pid ? format("{} {}", worker.adopted ? "adopted" : "pid", *worker.pid) : "";
+}
 
 std::string up_words(const Model& model, const WorkerRow& worker) {
   return worker.started_at ? uptime(*worker.started_at, model.now) : "";
