@@ -10,34 +10,19 @@ namespace vj::console {
 void LogView::add(LogLine line) {
   if (following()) {
     append(std::move(line));
-    return;
-  }
-  waiting_.push_back(std::move(line));
-  if (waiting_.size() > kCapacity) {
-    waiting_.pop_front();
-    ++overflowed_;
+  } else {
+    lines_.wait(std::move(line));
   }
 }
 
 void LogView::append(LogLine line) {
-  const std::uint64_t id = first_id_ + lines_.size();
-  if (passes(line)) shown_.push_back(id);
-  lines_.push_back(std::move(line));
-  if (lines_.size() <= kCapacity) return;
-  if (!shown_.empty() && shown_.front() == first_id_) {
-    shown_.pop_front();
-    if (match_) match_ = *match_ == 0 ? std::nullopt : std::optional(*match_ - 1);
-  }
-  lines_.pop_front();
-  ++first_id_;
+  const bool is_shown = passes(line);
+  const std::size_t fell_out = lines_.append(std::move(line), is_shown);
+  if (match_) match_ = *match_ < fell_out ? std::nullopt : std::optional(*match_ - fell_out);
 }
 
 void LogView::clear() {
-  first_id_ += lines_.size();
   lines_.clear();
-  shown_.clear();
-  waiting_.clear();
-  overflowed_ = 0;
   top_.reset();
   match_.reset();
 }
@@ -59,17 +44,10 @@ void LogView::set_minimum_level(LogLevel level) {
 
 // A line that was at the top, and still passes, stays there.
 void LogView::filter_again() {
-  const std::optional<std::uint64_t> id_at_top =
-      top_ && top_->line < shown_.size() ? std::optional(shown_[top_->line]) : std::nullopt;
-  shown_.clear();
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (passes(lines_[i])) shown_.push_back(first_id_ + i);
-  }
+  const std::uint64_t id_at_top = top_ && top_->line < size() ? lines_.id(top_->line) : 0;
+  lines_.filter_again([this](const LogLine& line) { return passes(line); });
   match_.reset();
-  if (top_) {
-    const auto place = std::ranges::lower_bound(shown_, id_at_top.value_or(0));
-    top_ = LogPlace{static_cast<std::size_t>(place - shown_.begin()), 0};
-  }
+  if (top_) top_ = LogPlace{lines_.place_of(id_at_top), 0};
 }
 
 void LogView::toggle_wrap() {
@@ -128,12 +106,11 @@ void LogView::go_to_top() {
 
 void LogView::follow() {
   top_.reset();
-  if (overflowed_ > 0) {
-    append(
-        {.level = LogLevel::kWarning, .source = {}, .text = format("… {} lines came too fast to keep", overflowed_)});
+  auto [lines, lost] = lines_.take_waiting();
+  if (lost > 0) {
+    append({.level = LogLevel::kWarning, .source = {}, .text = format("… {} lines came too fast to keep", lost)});
   }
-  overflowed_ = 0;
-  for (auto& line : std::exchange(waiting_, {})) append(std::move(line));
+  for (auto& line : lines) append(std::move(line));
 }
 
 void LogView::pause(TextBox page) { top_ = top(page); }
@@ -161,8 +138,8 @@ std::vector<const LogLine*> LogView::last_of(std::string_view source, std::size_
       if (is_about) found.push_back(&*line);
     }
   };
-  look(waiting_);
-  look(lines_);
+  look(lines_.waiting());
+  look(lines_.items());
   std::ranges::reverse(found);
   return found;
 }

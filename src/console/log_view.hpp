@@ -3,13 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/log_record.hpp"
+#include "console/held_list.hpp"
 #include "console/line_filter.hpp"
 #include "console/text_layout.hpp"
 
@@ -19,6 +18,8 @@ struct LogLine {
   LogLevel level = LogLevel::kInfo;
   std::string source;  // the process it comes from
   std::string text;    // "2025-12-04 21:15:30 - INFO - …", printable, one line
+
+  [[nodiscard]] std::size_t bytes() const { return source.size() + text.size(); }
 
   friend bool operator==(const LogLine&, const LogLine&) = default;
 };
@@ -34,6 +35,7 @@ struct LogPlace {
 class LogView {
  public:
   static constexpr std::size_t kCapacity = 5000;  // of the lines, and again of those that wait
+  static constexpr std::size_t kMostBytes = 20 << 20;
   static constexpr int kHangingIndent = 2;
 
   void add(LogLine line);
@@ -57,14 +59,11 @@ class LogView {
   [[nodiscard]] bool wraps() const { return wraps_; }
   [[nodiscard]] LogLevel minimum_level() const { return minimum_level_; }
   [[nodiscard]] const LineFilter& filter() const { return filter_; }
-  [[nodiscard]] std::size_t size() const { return shown_.size(); }
-  [[nodiscard]] const LogLine& line(std::size_t i) const {
-    return lines_[static_cast<std::size_t>(shown_[i] - first_id_)];
-  }
+  [[nodiscard]] std::size_t size() const { return lines_.size(); }
+  [[nodiscard]] const LogLine& line(std::size_t i) const { return lines_[i]; }
   [[nodiscard]] std::vector<TextRow> rows_of(std::size_t i, int width) const;
-  [[nodiscard]] std::size_t waiting() const {
-    return waiting_.size() + overflowed_;
-  }  // came since it stopped following
+  // How many came since it stopped following.
+  [[nodiscard]] std::size_t waiting() const { return lines_.waiting_count(); }
   [[nodiscard]] std::optional<std::size_t> match() const { return match_; }
 
   // The first row to draw so that `page` is filled, as far as there are lines.
@@ -80,11 +79,7 @@ class LogView {
   void append(LogLine line);
   void filter_again();
 
-  std::deque<LogLine> lines_;
-  std::uint64_t first_id_ = 0;       // of lines_.front()
-  std::deque<std::uint64_t> shown_;  // ids of the lines that pass
-  std::deque<LogLine> waiting_;
-  std::size_t overflowed_ = 0;  // waited, and had to go
+  HeldList<LogLine> lines_{kCapacity, kMostBytes};
   std::optional<LogPlace> top_;
   std::optional<std::size_t> match_;
   LineFilter filter_;
