@@ -2,11 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.hpp"
-#include "console/renderer.hpp"
+#include "support/console_drawing.hpp"
 #include "support/console_models.hpp"
-#include "support/golden.hpp"
-#include "support/vt_screen.hpp"
 
 namespace vj::console {
 namespace {
@@ -15,28 +12,8 @@ using testing::guide_model;
 using testing::kNow;
 using testing::troubled_model;
 
-constexpr Size kSizes[] = {{120, 40}, {80, 24}, {60, 20}};
-
-// What a terminal shows, without the blanks at the ends of lines.
-std::string drawn(const Model& model) {
-  testing::VtScreen glass(model.size.columns, model.size.rows);
-  Renderer renderer(ColorDepth::kNone);
-  glass.feed(renderer.update(render(model)));
-  const std::string text = glass.text();
-  std::string result;
-  for (const auto row : split(text, '\n')) result += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n";
-  result.pop_back();
-  return result;
-}
-
-void check_at_every_size(const std::string& name, Model (*make)(Size)) {
-  for (const Size size : kSizes) {
-    const std::string file = format("{}_{}x{}.txt", name, size.columns, size.rows);
-    CAPTURE(file);
-    const std::string text = drawn(make(size));
-    CHECK(text == testing::golden("src/console/testdata/" + file, text));
-  }
-}
+using testing::check_at_every_size;
+using testing::drawn;
 
 bool shows(const Model& model, std::string_view words) { return drawn(model).find(words) != std::string::npos; }
 
