@@ -1,5 +1,6 @@
 """The OSC debugger hears everything: liblo's tools and Python binding, garbage, floods, and two programs at one port."""
 
+import json
 import pathlib
 import socket
 import struct
@@ -83,6 +84,7 @@ class OscDebugger(BusTestCase):
         self.assertEqual([m["address"] for m in payload["messages"]], ["/two"])
         self.assertEqual((payload["total_count"], payload["dropped"]), (2, 0))
         payload = stats.wait_for(lambda p: p["rates"].get("/two"), "rates")
+        self.assertEqual((payload["per_second"], payload["out_per_second"]), (payload["rates"]["/two"] * 2, 0))
         self.assertEqual(payload["targets"][0]["name"], "visuals")
 
     def test_messages_are_asked_for_by_filter_number_and_limit_and_can_be_cleared(self):
@@ -99,6 +101,16 @@ class OscDebugger(BusTestCase):
         self.assertEqual(self.messages(), [])
         refused = self.send_command("osc_debugger", "get_messages", {"filter": "/x[1"})
         self.assertEqual(refused["error"], "'filter': '[' without ']' in \"[1\"")
+
+    def test_what_is_known_of_many_addresses_fits_into_one_answer(self):
+        start_debugger(self)
+        for i in range(40):
+            self.send(packet(f"/n/{i:02}", "s", b"\x01" * 30000 + b"\0" * 4))
+        self.wait_for_messages(1, filter="/n/39")
+        answer = self.result_of("osc_debugger", "get_addresses")
+        self.assertFalse(answer["complete"])
+        self.assertGreater(len(answer["addresses"]), 2)
+        self.assertLess(len(json.dumps(answer)), 1_000_000)
 
     def test_extra_ports_are_heard_and_relays_pass_on_what_they_hear(self):
         relay, = free_udp_ports(1)

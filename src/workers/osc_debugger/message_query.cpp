@@ -16,8 +16,15 @@ bool passes(const wire::OscMessage& message, const osc::MessageFilter& filter) {
   return filter.passes(message.address, wire::osc_arguments_text(message) + message.error);
 }
 
+// Control characters become \u001b there, quotes \".
+std::size_t text_size(std::string_view text) {
+  std::size_t size = 8;
+  for (const char c : text) size += static_cast<unsigned char>(c) < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+  return size;
+}
+
 std::size_t json_size(const wire::Value& value) {
-  if (const auto* text = value.string()) return text->size() + 8;
+  if (const auto* text = value.string()) return text_size(*text);
   const auto* elements = value.elements();
   if (elements == nullptr) return 12;
   std::size_t size = 8;
@@ -28,7 +35,7 @@ std::size_t json_size(const wire::Value& value) {
 }  // namespace
 
 std::size_t json_size(const wire::OscMessage& message) {
-  return kFrame + message.address.size() + message.types.size() + message.peer.size() + message.packet.size() +
+  return kFrame + text_size(message.address) + text_size(message.types) + message.peer.size() + message.packet.size() +
          message.error.size() + json_size(message.args);
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "osc/packet_writer.hpp"
+#include "wire/json.hpp"
 
 using namespace vj;
 using namespace vj::osc_debugger;
@@ -42,6 +43,17 @@ TEST_CASE("from a number on the oldest are found, and where to go on") {
   CHECK(numbers(second) == Numbers{4, 5});
   CHECK(second.through == 5);
   CHECK(ask(ring, Value::object({{"since", 5}})).messages.empty());
+}
+
+TEST_CASE("an answer fits into one message on the bus, also where JSON makes its text six times as long") {
+  CaptureRing ring(100000, 100 << 20);
+  const std::string text(60'000, '\x01');
+  for (int i = 0; i < 20; ++i) ring.add({.bytes = osc::encode_message("/t", {std::string_view(text)})});
+  const auto found = ask(ring, Value::object({}));
+  REQUIRE_FALSE(found.messages.empty());
+  std::size_t bytes = 0;
+  for (const auto& message : found.messages) bytes += wire::to_json(wire::to_value(message)).size();
+  CHECK(bytes < 1'000'000);
 }
 
 TEST_CASE("a filter is looked for in addresses and arguments") {

@@ -23,6 +23,10 @@ constexpr Duration kPublishInterval = 34ms;
 constexpr std::size_t kMostPublished = 100;
 constexpr std::size_t kMostPublishedBytes = 128 << 10;
 
+// An answer is one message on the bus, which may hold a megabyte.
+constexpr std::size_t kMostReplyBytes = 900 << 10;
+constexpr std::size_t kAddressEntryBytes = 80;  // the numbers beside the last message
+
 constexpr Duration kStatsInterval = 1s;
 constexpr std::size_t kMostRates = 100;
 
@@ -78,8 +82,11 @@ void OscDebugger::tell_ports() {
 }
 
 void OscDebugger::follow(const bus::RegistrySnapshot& services) {
+  const auto before = senders_.targets();
   senders_.update(services);
   strangers_.clear();
+  // A target that goes, comes or is switched is news also while nothing is sent.
+  if (senders_.targets() != before) stats_timer_.after(0ns);
 }
 
 // A service that has just started may have sent before we saw its entry, so an unknown port of this machine is worth
@@ -124,6 +131,7 @@ void OscDebugger::hear(const platform::Datagram& datagram) {
 void OscDebugger::add(std::string_view address, Capture capture) {
   const auto now = host_.loop().now();
   rate_.add(now);
+  if (capture.is_out) out_rate_.add(now);
   if (!address.empty()) addresses_.add(address, capture, now);
   ring_.add(std::move(capture));
   if (!publish_timer_.armed()) publish_timer_.at(std::max(now, last_publish_ + kPublishInterval));
@@ -166,6 +174,7 @@ Value OscDebugger::stats() {
   auto rates = Value::object();
   for (const auto& [rate, address] : fastest | std::views::take(kMostRates)) rates.set(valid_utf8(address), rate);
   return Value::object({{"per_second", rate_.per_second(now)},
+                        {"out_per_second", out_rate_.per_second(now)},
                         {"total_count", ring_.total()},
                         {"dropped", ears_.dropped()},
                         {"malformed", malformed_},
@@ -184,19 +193,27 @@ void OscDebugger::answer_messages(bus::Request request) {
                                {"dropped", ears_.dropped()}}));
 }
 
-void OscDebugger::answer_addresses(bus::Request request) const {
+void OscDebugger::answer_addresses(bus::Request request) {
   const auto now = host_.loop().now();
   std::vector<const AddressTable::Map::value_type*> sorted;
   for (const auto& address : addresses_.addresses()) sorted.push_back(&address);
   std::ranges::sort(sorted, {}, [](const auto* entry) -> const std::string& { return entry->first; });
   auto all = Value::array();
+  std::size_t bytes = 0;
+  bool is_complete = true;
   for (const auto* entry : sorted) {
+    const auto last = message_of(entry->second.last);
+    bytes += json_size(last) + kAddressEntryBytes;
+    if (bytes > kMostReplyBytes) {
+      is_complete = false;
+      break;
+    }
     all.append(Value::object({{"address", valid_utf8(entry->first)},
                               {"count", entry->second.count},
                               {"per_second", entry->second.rate.per_second(now)},
-                              {"last", wire::to_value(message_of(entry->second.last))}}));
+                              {"last", wire::to_value(last)}}));
   }
-  request.reply(Value::object({{"addresses", std::move(all)}}));
+  request.reply(Value::object({{"addresses", std::move(all)}, {"complete", is_complete}}));
 }
 
 void OscDebugger::clear(bus::Request request) {

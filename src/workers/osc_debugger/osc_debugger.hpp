@@ -33,13 +33,14 @@ class OscDebugger final : public bus::Worker {
   void publish_stats();
   [[nodiscard]] wire::Value stats();
   void answer_messages(bus::Request request);
-  void answer_addresses(bus::Request request) const;
+  void answer_addresses(bus::Request request);
   void clear(bus::Request request);
 
   bus::WorkerHost& host_;
   CaptureRing ring_;
   AddressTable addresses_;
   RateMeter rate_;
+  RateMeter out_rate_;  // of what our own services send
   std::uint64_t malformed_ = 0;
   std::uint64_t published_seq_ = 0;
   Time last_publish_;
