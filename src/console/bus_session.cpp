@@ -22,7 +22,7 @@ std::vector<std::string> topics() {
   using namespace wire::topic;
   std::vector<std::string> result;
   for (const auto topic : {kSpotifyState, kVirtualDjState, kPlaybackActive, kEventsLifecycle, kLogsRecord,
-                           kLogsAggregated, kLyricsFetched, kSongCategorized, kAudioFeatures}) {
+                           kLogsAggregated, kLyricsFetched, kSongCategorized, kAudioFeatures, kOscStats}) {
     result.emplace_back(topic);
   }
   return result;
@@ -77,6 +77,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
       client_(context_, loop, directory_, std::string(kName)),
       subscriber_(context_, loop, topics(),
                   [this](const wire::Telemetry& telemetry, std::string_view) { on_telemetry(telemetry); }),
+      osc_(loop, context_, client_, mailbox),
       keeper_(loop, directory_, log_,
               {.home = setup.home,
                .config_file = setup.config_file,
@@ -102,6 +103,8 @@ void BusSession::begin() {
 
 void BusSession::carry_out(BusFeed::Request request) {
   std::visit(Overloaded{[&](const Ask& wanted) { ask(wanted); },
+                        [&](const FollowOsc& wanted) { osc_.follow(wanted.interest, directory_.services()); },
+                        [&](const ClearOsc&) { osc_.clear(); },
                         [&](const StopEverything&) {
                           log_.info("🛑 Stopping all workers...");
                           keeper_.stand_down();
@@ -117,6 +120,7 @@ void BusSession::on_registry() {
   const auto before = registered_;
   refresh_workers();
   subscriber_.follow(directory_.services());
+  osc_.on_registry(directory_.services());
   read_history();
   keeper_.look();
   look_at_fallback();
@@ -149,6 +153,8 @@ void BusSession::on_telemetry(const wire::Telemetry& telemetry) {
     if (record && !comes_again) on_record(*record);
   } else if (topic == wire::topic::kLogsAggregated) {
     on_records(telemetry.payload["logs"]);
+  } else if (topic == wire::topic::kOscStats) {
+    osc_.on_stats(telemetry.payload);
   } else {
     on_metric(telemetry);
   }

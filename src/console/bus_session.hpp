@@ -10,6 +10,7 @@
 #include "console/everything_stopper.hpp"
 #include "console/mailbox.hpp"
 #include "console/manager_keeper.hpp"
+#include "console/osc_feed.hpp"
 #include "console/seen_records.hpp"
 #include "console/worker_table.hpp"
 #include "platform/log.hpp"
@@ -58,6 +59,7 @@ class BusSession {
   bus::Directory directory_;
   bus::Client client_;
   bus::Subscriber subscriber_;
+  OscFeed osc_;
   int aggregator_pid_ = 0;  // of the log aggregator that was asked for history; 0: none runs
   SeenRecords seen_;
   ManagerKeeper keeper_;

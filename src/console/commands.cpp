@@ -5,6 +5,7 @@
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "console/geometry.hpp"
+#include "console/osc_update.hpp"
 #include "console/status.hpp"
 
 namespace vj::console {
@@ -59,6 +60,11 @@ Effects quit(Model& model) {
   return {StopEverything{}};
 }
 
+Result<void> set_filter(Model& model, std::string_view pattern) {
+  if (model.screen == Screen::kOsc) return model.osc.set_filter(pattern);
+  return model.screen == Screen::kLogs ? model.logs.set_filter(pattern) : Result<void>();
+}
+
 // One thing at a time, the foremost first.
 void close(Model& model) {
   if (model.help_open) {
@@ -70,8 +76,8 @@ void close(Model& model) {
     model.notice = {};
   } else if (!model.notice.text.empty() && model.quitting == Quitting::kNo) {
     model.notice = {};
-  } else if (model.screen == Screen::kLogs && !model.logs.filter().empty()) {
-    (void)model.logs.set_filter("");
+  } else {
+    (void)set_filter(model, "");  // an empty one is never refused
   }
 }
 
@@ -82,7 +88,7 @@ void set_level(Model& model, int step) {
 }
 
 void apply_prompt(Model& model) {
-  const auto set = model.logs.set_filter(*model.filter_prompt);
+  const auto set = set_filter(model, *model.filter_prompt);
   model.notice = set ? Notice{} : bad_news(set.error().message);
 }
 
@@ -124,6 +130,9 @@ Notice good_news(const Model& model, std::string text) {
 Notice bad_news(std::string text) { return {.text = std::move(text), .is_failure = true, .until = {}}; }
 
 Effects carry_out(Model& model, Command command, const Key& key) {
+  if (model.screen == Screen::kOsc && !model.help_open) {
+    if (auto effects = carry_out_on_osc(model, command)) return std::move(*effects);
+  }
   switch (command) {
     case Command::kShowScreen:
       model.help_open = false;
@@ -174,6 +183,8 @@ Effects carry_out(Model& model, Command command, const Key& key) {
         model.logs.follow();
       }
       return {};
+    case Command::kLatest:
+      return {};  // of the OSC screen only
     case Command::kDetails:
       model.details_open = !model.details_open;
       return {};
@@ -182,7 +193,7 @@ Effects carry_out(Model& model, Command command, const Key& key) {
     case Command::kStartStop:
       return start_or_stop(model, selected_worker(model));
     case Command::kFilter:
-      model.filter_prompt = model.logs.filter().pattern();
+      model.filter_prompt = model.screen == Screen::kOsc ? model.osc.filter() : model.logs.filter().pattern();
       return {};
     case Command::kNextMatch:
     case Command::kPreviousMatch:

@@ -19,19 +19,6 @@ using ftxui::Screen;
 int width_of(const ftxui::Box& box) { return box.x_max - box.x_min + 1; }
 int height_of(const ftxui::Box& box) { return box.y_max - box.y_min + 1; }
 
-// Draws glyphs from (x, y) on, up to and including column `last`; returns the column behind them.
-int draw(Screen& screen, int x, int y, int last, std::string_view text) {
-  while (!text.empty()) {
-    const GlyphSize glyph = first_glyph(text);
-    if (x + glyph.cells - 1 > last) break;
-    if (glyph.cells > 0) screen.PixelAt(x, y).character = text.substr(0, glyph.bytes);
-    if (glyph.cells == 2) screen.PixelAt(x + 1, y).character.clear();
-    x += glyph.cells;
-    text.remove_prefix(glyph.bytes);
-  }
-  return x;
-}
-
 class Line : public ftxui::Node {
  public:
   explicit Line(std::string text) : text_(std::move(text)) {}
@@ -231,6 +218,22 @@ class LogList : public ftxui::Node {
 };
 
 }  // namespace
+
+int draw(ftxui::Screen& screen, int x, int y, int last, std::string_view text, ftxui::Color color) {
+  while (!text.empty()) {
+    const GlyphSize glyph = first_glyph(text);
+    if (x + glyph.cells - 1 > last) break;
+    if (glyph.cells > 0) {
+      auto& cell = screen.PixelAt(x, y);
+      cell.character = text.substr(0, glyph.bytes);
+      cell.foreground_color = color;
+    }
+    if (glyph.cells == 2) screen.PixelAt(x + 1, y).character.clear();
+    x += glyph.cells;
+    text.remove_prefix(glyph.bytes);
+  }
+  return x;
+}
 
 Element line(std::string text) { return std::make_shared<Line>(std::move(text)); }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <ftxui/dom/elements.hpp>
+#include <ftxui/screen/color.hpp>
+#include <ftxui/screen/screen.hpp>
 
 #include "console/log_view.hpp"
 
@@ -24,6 +27,10 @@ using ftxui::Elements;
 
 // ████░░░░, as wide as there is room; `fraction` is 0 to 1.
 [[nodiscard]] Element progress_bar(double fraction);
+
+// For nodes that draw themselves: glyphs from (x, y) on, up to and including column `last`; returns the column behind.
+int draw(ftxui::Screen& screen, int x, int y, int last, std::string_view text,
+         ftxui::Color color = ftxui::Color::Default);
 
 // The lines of a log, as many as there is room for. Borrows `view` until it is drawn.
 [[nodiscard]] Element log_list(const LogView& view);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/format.hpp"
+#include "console/osc_header.hpp"
 
 namespace vj::console {
 namespace {
@@ -58,6 +59,13 @@ int body_rows(const Model& model) {
 TextBox logs_page(const Model& model) {
   return {.width = std::max(1, model.size.columns - 4), .height = std::max(1, body_rows(model) - 2)};
 }
+
+int osc_rows(const Model& model) {
+  const int blank = model.size.columns >= kWide ? 1 : 0;
+  return std::max(1, body_rows(model) - 2 - static_cast<int>(osc_header(model).size()) - blank);
+}
+
+TextBox osc_details_page(const Model& model) { return logs_page(model); }
 
 int help_rows(const Model& model) { return std::max(1, body_rows(model) - 2); }
 

@@ -37,6 +37,10 @@ struct Tab {
 // The room for lines on the Logs screen.
 [[nodiscard]] TextBox logs_page(const Model& model);
 
+// The rows for messages on the OSC screen, and for lines in the details of one.
+[[nodiscard]] int osc_rows(const Model& model);
+[[nodiscard]] TextBox osc_details_page(const Model& model);
+
 // The room for lines in the help.
 [[nodiscard]] int help_rows(const Model& model);
 

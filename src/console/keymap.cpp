@@ -14,7 +14,9 @@ using Screens = unsigned;
 constexpr Screens on(Screen screen) { return 1U << static_cast<unsigned>(screen); }
 constexpr Screens kEverywhere = (1U << kScreenCount) - 1;
 constexpr Screens kOverview = on(Screen::kOverview);
+constexpr Screens kOsc = on(Screen::kOsc);
 constexpr Screens kLogs = on(Screen::kLogs);
+constexpr Screens kOscAndLogs = kOsc | kLogs;
 
 enum class Group { kScreens, kWorkers, kApps, kLists, kConsole };
 constexpr std::array kGroupTitles = {"Screens", "Workers", "Apps", "Lists and logs", "Console"};
@@ -46,6 +48,7 @@ struct Binding {
 };
 
 bool has_selection(const Model& model) { return selected_worker(model) != nullptr; }
+bool has_messages(const Model& model) { return model.osc.size() > 0; }
 bool has_filter(const Model& model) { return !model.logs.filter().empty(); }
 
 bool has_synesthesia(const Model& model) { return find_worker(model, "synesthesia") != nullptr; }
@@ -61,6 +64,10 @@ std::string toggle_words(const Model& model, std::string_view name, std::string_
 }
 
 std::string filter_words(const Model& model) {
+  if (model.screen == Screen::kOsc) {
+    const OscView& osc = model.osc;
+    return osc.filter().empty() ? "filter" : format("filter: {}  {} of {}", osc.filter(), osc.size(), osc.all());
+  }
   if (!has_filter(model)) return "filter";
   const std::string place = model.logs.match() ? format("{} of ", *model.logs.match() + 1) : "";
   return format("filter: {}  {}{}", model.logs.filter().pattern(), place, model.logs.size());
@@ -74,7 +81,13 @@ std::string level_words(const Model& model) {
 std::string synesthesia_words(const Model& model) { return toggle_words(model, "synesthesia", "Synesthesia"); }
 std::string milksyphon_words(const Model& model) { return toggle_words(model, "milksyphon", "MilkSyphon"); }
 std::string analyzer_words(const Model& model) { return toggle_words(model, "audio_analyzer", "Audio"); }
-std::string pause_words(const Model& model) { return model.logs.following() ? "pause" : "go on"; }
+std::string pause_words(const Model& model) {
+  const bool is_held = model.screen == Screen::kOsc ? model.osc.paused() : !model.logs.following();
+  return is_held ? "go on" : "pause";
+}
+std::string latest_words(const Model& model) {
+  return model.osc.shows_latest() ? "single messages" : "latest per address";
+}
 std::string wrap_words(const Model& model) { return model.logs.wraps() ? "wrap" : "wrap off"; }
 
 // In the order of the footer.
@@ -137,7 +150,15 @@ const std::vector<Binding>& bindings() {
        kLogs,
        "/",
        filter_words,
-       "filter: a regular expression, ! in front turns it round",
+       "filter lines: a regular expression; ! in front turns it round",
+       Group::kLists,
+       nullptr},
+      {Command::kFilter,
+       {character(U'/')},
+       kOsc,
+       "/",
+       filter_words,
+       "filter messages: a text or /audio/*; ! in front turns it round",
        Group::kLists,
        nullptr},
       {Command::kNextMatch,
@@ -151,7 +172,7 @@ const std::vector<Binding>& bindings() {
       {Command::kPreviousMatch, {character(U'N')}, kLogs, "", {}, "", Group::kLists, has_filter},
       {Command::kPause,
        {character(U' ')},
-       kLogs,
+       kOscAndLogs,
        "Space",
        pause_words,
        "hold the list still, or let it go on",
@@ -159,31 +180,47 @@ const std::vector<Binding>& bindings() {
        nullptr},
       {Command::kFollow,
        {character(U'G'), Key{KeyCode::kEnd}},
-       kLogs,
+       kOscAndLogs,
        "G",
        "follow",
-       "follow the newest line (also End)",
+       "follow the newest (also End)",
        Group::kLists,
        nullptr},
       {Command::kTop,
        {character(U'g'), Key{KeyCode::kHome}},
-       kLogs,
+       kOscAndLogs,
        "g",
        {},
-       "oldest line (also Home)",
+       "the other end of the list (also Home)",
        Group::kLists,
        nullptr},
       {Command::kUp,
        {Key{KeyCode::kUp}, character(U'k')},
-       kLogs,
+       kOscAndLogs,
        "↑↓",
        {},
-       "scroll; PgUp and PgDn by the page",
+       "scroll, or select a message; PgUp and PgDn by the page",
        Group::kLists,
        nullptr},
-      {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kLogs, "", {}, "", Group::kLists, nullptr},
-      {Command::kPageUp, {Key{KeyCode::kPageUp}, control(U'b')}, kLogs, "", {}, "", Group::kLists, nullptr},
-      {Command::kPageDown, {Key{KeyCode::kPageDown}, control(U'f')}, kLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kOscAndLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kPageUp, {Key{KeyCode::kPageUp}, control(U'b')}, kOscAndLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kPageDown, {Key{KeyCode::kPageDown}, control(U'f')}, kOscAndLogs, "", {}, "", Group::kLists, nullptr},
+      {Command::kLatest,
+       {character(U'L')},
+       kOsc,
+       "L",
+       latest_words,
+       "the latest message of each address, or all messages",
+       Group::kLists,
+       nullptr},
+      {Command::kDetails,
+       {Key{KeyCode::kEnter}},
+       kOsc,
+       "Enter",
+       "details",
+       "all of the selected message",
+       Group::kLists,
+       has_messages},
       {Command::kWrap,
        {character(U'w')},
        kLogs,
@@ -201,7 +238,7 @@ const std::vector<Binding>& bindings() {
        Group::kLists,
        nullptr},
       {Command::kLowerLevel, {character(U'-')}, kLogs, "", {}, "", Group::kLists, nullptr},
-      {Command::kClear, {character(U'c')}, kLogs, "c", "clear", "clear the list", Group::kLists, nullptr},
+      {Command::kClear, {character(U'c')}, kOscAndLogs, "c", "clear", "clear the list", Group::kLists, nullptr},
 
       {Command::kSynesthesia,
        {character(U's')},

@@ -35,6 +35,7 @@ enum class Command {
   kNextMatch,
   kPreviousMatch,
   kWrap,
+  kLatest,
   kClear,
   kHigherLevel,
   kLowerLevel,

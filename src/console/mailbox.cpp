@@ -1,6 +1,7 @@
 #include "console/mailbox.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/format.hpp"
@@ -58,6 +59,29 @@ void Mailbox::put(const LogRecord& record) {
   });
 }
 
+void Mailbox::put(OscHeard heard) {
+  change([&](Content& content) {
+    content.missed_osc += heard.missed;
+    for (auto& row : heard.rows) {
+      content.osc_bytes += row.bytes();
+      content.osc_rows.push_back(std::move(row));
+    }
+    while (content.osc_rows.size() > kOscRowsKept || content.osc_bytes > kOscBytesKept) {
+      content.osc_bytes -= content.osc_rows.front().bytes();
+      content.osc_rows.pop_front();
+      ++content.missed_osc;
+    }
+  });
+}
+
+void Mailbox::put(OscAddressesTold told) {
+  change([&](Content& content) { content.osc_addresses = std::move(told); });
+}
+
+void Mailbox::put(OscStatsChanged stats) {
+  change([&](Content& content) { content.osc_stats = std::move(stats); });
+}
+
 std::vector<Message> Mailbox::take() {
   Content content;
   {
@@ -71,6 +95,13 @@ std::vector<Message> Mailbox::take() {
   for (auto& [source, state] : content.sources) messages.emplace_back(SourceReported{std::move(state)});
   if (content.active) messages.emplace_back(std::move(*content.active));
   if (content.metrics) messages.emplace_back(std::move(*content.metrics));
+  if (content.osc_stats) messages.emplace_back(std::move(*content.osc_stats));
+  if (content.osc_addresses) messages.emplace_back(std::move(*content.osc_addresses));
+  if (!content.osc_rows.empty() || content.missed_osc > 0) {
+    messages.emplace_back(
+        OscHeard{{std::make_move_iterator(content.osc_rows.begin()), std::make_move_iterator(content.osc_rows.end())},
+                 content.missed_osc});
+  }
   for (auto& answer : content.answers) messages.push_back(std::move(answer));
   if (content.records.empty()) return messages;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -19,6 +20,8 @@ namespace vj::console {
 class Mailbox {
  public:
   static constexpr std::size_t kLinesKept = 5000;
+  static constexpr std::size_t kOscRowsKept = 5000;
+  static constexpr std::size_t kOscBytesKept = 8 << 20;
 
   // `wake` is called, on the thread that puts something in, when there was nothing before.
   explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
@@ -31,8 +34,12 @@ class Mailbox {
   void put(Answered answer);
   void put(EverythingStopped stopped);
   void put(const LogRecord& record);
+  void put(OscHeard heard);
+  void put(OscAddressesTold told);
+  void put(OscStatsChanged stats);
 
-  // Everything that came since the last time, as messages: log lines in one, in the order of their times.
+  // Everything that came since the last time, as messages: log lines in one, in the order of their times, and OSC
+  // messages in one, in the order in which they came.
   [[nodiscard]] std::vector<Message> take();
 
  private:
@@ -45,6 +52,11 @@ class Mailbox {
     std::vector<Message> answers;
     std::deque<LogRecord> records;
     std::size_t lost_records = 0;
+    std::deque<OscRow> osc_rows;
+    std::size_t osc_bytes = 0;
+    std::uint64_t missed_osc = 0;
+    std::optional<OscAddressesTold> osc_addresses;
+    std::optional<OscStatsChanged> osc_stats;
   };
 
   template <class Put>

@@ -76,5 +76,26 @@ TEST_CASE("a flood is bounded, and what was lost is counted") {
   CHECK(lines.front().text == "… 7 lines came too fast to show");
 }
 
+TEST_CASE("OSC messages come together in their order; of a flood the newest, and a count of the rest") {
+  Mailbox mailbox([] {});
+  for (std::uint64_t seq = 1; seq <= Mailbox::kOscRowsKept + 7; ++seq) mailbox.put(OscHeard{{OscRow{.seq = seq}}, 0});
+  mailbox.put(OscHeard{{}, 3});
+  const auto messages = mailbox.take();
+  REQUIRE(messages.size() == 1);
+  const auto& heard = std::get<OscHeard>(messages[0]);
+  CHECK(heard.rows.size() == Mailbox::kOscRowsKept);
+  CHECK(heard.rows.front().seq == 8);
+  CHECK(heard.missed == 10);
+}
+
+TEST_CASE("OSC messages of any length do not fill the memory") {
+  Mailbox mailbox([] {});
+  for (std::uint64_t seq = 1; seq <= 100; ++seq) {
+    mailbox.put(OscHeard{{OscRow{.seq = seq, .arguments = std::string(1 << 20, 'f')}}, 0});
+  }
+  const auto messages = mailbox.take();
+  CHECK(std::get<OscHeard>(messages.at(0)).rows.size() < 10);
+}
+
 }  // namespace
 }  // namespace vj::console

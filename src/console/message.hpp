@@ -1,6 +1,7 @@
 // What can happen to the console, and what it can want to be done.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,6 +36,18 @@ struct Logged {
   std::vector<LogLine> lines;
 };
 
+// Oldest first; `missed` more came and went.
+struct OscHeard {
+  std::vector<OscRow> rows;
+  std::uint64_t missed = 0;
+};
+struct OscAddressesTold {
+  std::vector<OscLatest> addresses;
+};
+struct OscStatsChanged {
+  OscStats stats;
+};
+
 // The answer to Ask; `failure` is empty when it was done.
 struct Answered {
   std::string worker;
@@ -54,7 +67,8 @@ struct Failed {
 };
 
 using Message = std::variant<Key, Mouse, Paste, Resized, TimePassed, ManagerChanged, WorkersChanged, SourceReported,
-                             ActiveSourceChanged, MetricsChanged, Logged, Answered, EverythingStopped, Failed>;
+                             ActiveSourceChanged, MetricsChanged, Logged, OscHeard, OscAddressesTold, OscStatsChanged,
+                             Answered, EverythingStopped, Failed>;
 
 // Of the process manager, about one worker or app.
 struct Ask {
@@ -92,7 +106,18 @@ struct DrawAgain {
   friend bool operator==(const DrawAgain&, const DrawAgain&) = default;
 };
 
-using Effect = std::variant<Ask, StopEverything, Leave, SetMouse, DrawAgain>;
+struct FollowOsc {
+  OscInterest interest = OscInterest::kStatistics;
+
+  friend bool operator==(const FollowOsc&, const FollowOsc&) = default;
+};
+
+// The debugger forgets what it heard.
+struct ClearOsc {
+  friend bool operator==(const ClearOsc&, const ClearOsc&) = default;
+};
+
+using Effect = std::variant<Ask, FollowOsc, ClearOsc, StopEverything, Leave, SetMouse, DrawAgain>;
 using Effects = std::vector<Effect>;
 
 }  // namespace vj::console

@@ -10,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "console/log_view.hpp"
+#include "console/osc_view.hpp"
 #include "playback/playback_state.hpp"
 
 namespace vj::console {
@@ -100,6 +101,9 @@ struct Metrics {
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 
+// What of the OSC debugger's news the screen needs: everything it hears is only asked for while somebody looks at it.
+enum class OscInterest { kStatistics, kMessages, kAddresses };
+
 // The outcome of the last action. A failure stays until it is closed or another action follows.
 struct Notice {
   std::string text;
@@ -134,6 +138,7 @@ struct Model {
   bool help_open = false;
   int help_scroll = 0;
   bool details_open = false;
+  int details_scroll = 0;  // of an OSC message
   bool mouse = true;
   std::optional<std::string> filter_prompt;  // what has been typed, while the prompt is open
   Notice notice;
@@ -150,6 +155,9 @@ struct Model {
   bool active_is_told = false;                  // by the worker that decides it, instead of worked out here
   Metrics metrics;
   LogView logs;
+  OscView osc;
+  std::optional<OscStats> osc_stats;
+  OscInterest osc_interest = OscInterest::kStatistics;  // what the bus was asked for
 };
 
 }  // namespace vj::console

@@ -54,6 +54,7 @@ int Shell::run() {
       if (tell(Failed{"the demo's DJ: " + problem})) draw_soon();
     });
   feed_ = std::make_unique<BusFeed>(setup_.feed, mailbox_);
+  for (auto& request : std::exchange(early_requests_, {})) feed_->request(std::move(request));
   const int code = loop_.run();
   tty_.leave();
   feed_.reset();
@@ -79,12 +80,19 @@ bool Shell::tell(const Message& message) {
 }
 
 void Shell::carry_out(const Effect& effect) {
-  std::visit(Overloaded{[&](const Ask& ask) { feed_->request(ask); },
-                        [&](const StopEverything& stop) { feed_->request(stop); },
-                        [&](const Leave& wish) { leave(0, farewell(wish.why)); },
-                        [&](const SetMouse& mouse) { pending_ += mouse.on ? kMouseOn : kMouseOff; },
-                        [&](const DrawAgain&) { renderer_.forget(); }},
-             effect);
+  std::visit(
+      Overloaded{[&](const Ask& ask) { request(ask); }, [&](const StopEverything& stop) { request(stop); },
+                 [&](const FollowOsc& follow) { request(follow); }, [&](const ClearOsc& clear) { request(clear); },
+                 [&](const Leave& wish) { leave(0, farewell(wish.why)); },
+                 [&](const SetMouse& mouse) { pending_ += mouse.on ? kMouseOn : kMouseOff; },
+                 [&](const DrawAgain&) { renderer_.forget(); }},
+      effect);
+}
+
+// The first frame comes before there is anybody to ask.
+void Shell::request(BusFeed::Request request) {
+  if (feed_) return feed_->request(std::move(request));
+  early_requests_.push_back(std::move(request));
 }
 
 void Shell::on_tty(platform::Readiness ready) {

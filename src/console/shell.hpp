@@ -51,6 +51,7 @@ class Shell {
   void on_news();
   [[nodiscard]] bool tell(const Message& message);  // whether the screen may have changed
   void carry_out(const Effect& effect);
+  void request(BusFeed::Request request);
   void draw();
   void draw_soon();
   void send_pending();
@@ -77,6 +78,7 @@ class Shell {
   bool stalled_ = false;  // it takes nothing now
   Time last_frame_{};
   std::string last_words_;
+  std::vector<BusFeed::Request> early_requests_;
   std::unique_ptr<BusFeed> feed_;  // last: its thread ends before anything that it uses
 };
 

@@ -1,6 +1,7 @@
 #include "console/status.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/format.hpp"
 #include "console/words.hpp"
@@ -132,6 +133,35 @@ std::string likely_source(const Model& model) {
     likely = source;
   }
   return most > 0 ? likely : model.active_source;
+}
+
+TargetCount count_targets(const OscStats& stats) {
+  TargetCount count;
+  for (const auto& target : stats.targets) {
+    if (!target.enabled) continue;
+    ++count.enabled;
+    if (target.problem.empty()) ++count.reached;
+  }
+  return count;
+}
+
+bool hears_osc(const Model& model) {
+  const WorkerRow* debugger = find_worker(model, "osc_debugger");
+  return debugger != nullptr && debugger->connected;
+}
+
+std::string osc_words(const Model& model) {
+  if (!model.osc_stats || !hears_osc(model)) return {};
+  const auto& stats = *model.osc_stats;
+  const TargetCount count = count_targets(stats);
+  const std::string_view noun = count.enabled == 1 ? "target" : "targets";
+  const std::string targets = count.reached == count.enabled
+                                  ? format("{} {}", count.enabled, noun)
+                                  : format("{} of {} {}", count.reached, count.enabled, noun);
+  const auto out = std::lround(stats.out_per_second), in = std::lround(stats.per_second - stats.out_per_second);
+  std::string words = out > 0 ? format("{} msg/s to {}", out, targets) : format("silent, {}", targets);
+  if (in > 0) words += format(", {} in", in);
+  return words;
 }
 
 Duration position_now(const SourceReport& report, Time now) {

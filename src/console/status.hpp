@@ -50,6 +50,19 @@ inline constexpr Duration kSourceStaleAfter = 5s;
 // that was active already. Only for while nobody tells which it is.
 [[nodiscard]] std::string likely_source(const Model& model);
 
+// Of the OSC targets that are on.
+struct TargetCount {
+  int reached = 0;  // nothing is known to be wrong with them
+  int enabled = 0;
+};
+[[nodiscard]] TargetCount count_targets(const OscStats& stats);
+
+// Whether the OSC debugger runs, so that what it says is current.
+[[nodiscard]] bool hears_osc(const Model& model);
+
+// "412 msg/s to 2 targets"; empty while nothing is known.
+[[nodiscard]] std::string osc_words(const Model& model);
+
 // Where its track is now, or was when the source was last heard.
 [[nodiscard]] Duration position_now(const SourceReport& report, Time now);
 

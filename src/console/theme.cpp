@@ -25,7 +25,8 @@ Decorator name() { return ftxui::color(Color::Cyan); }
 Decorator number() { return ftxui::bold; }
 Decorator faint() { return ftxui::color(Color::GrayDark); }
 Decorator accent() { return ftxui::color(Color::RGB(199, 146, 255)) | Decorator(ftxui::bold); }
-Decorator selected() { return ftxui::bgcolor(Color::RGB(48, 42, 62)); }
+Decorator selected() { return ftxui::bgcolor(selected_color()); }
+Color selected_color() { return Color::RGB(48, 42, 62); }
 Decorator title_bar() { return ftxui::bgcolor(Color::RGB(36, 32, 46)); }
 
 Decorator of(Health health) {

@@ -18,6 +18,7 @@ void use(ColorDepth depth);
 [[nodiscard]] ftxui::Decorator faint();     // absent, old or unimportant
 [[nodiscard]] ftxui::Decorator accent();    // the active tab, the selected row
 [[nodiscard]] ftxui::Decorator selected();  // the background of the selected row
+[[nodiscard]] ftxui::Color selected_color();
 [[nodiscard]] ftxui::Decorator title_bar();
 [[nodiscard]] ftxui::Decorator of(Health health);
 [[nodiscard]] ftxui::Color border();

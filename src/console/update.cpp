@@ -10,6 +10,7 @@
 #include "console/commands.hpp"
 #include "console/geometry.hpp"
 #include "console/keymap.hpp"
+#include "console/osc_update.hpp"
 #include "console/status.hpp"
 #include "console/words.hpp"
 
@@ -72,6 +73,10 @@ Outcome on_mouse(Model& model, const Mouse& mouse) {
   const Command command = mouse.action == MouseAction::kWheelUp ? Command::kUp : Command::kDown;
   if (model.screen == Screen::kLogs && !model.help_open) {
     model.logs.scroll(command == Command::kUp ? -kWheelRows : kWheelRows, logs_page(model));
+    return changed();
+  }
+  if (model.screen == Screen::kOsc && !model.help_open && !model.details_open) {
+    scroll_osc(model, command == Command::kUp ? -kWheelRows : kWheelRows);
     return changed();
   }
   if (model.screen == Screen::kOverview || model.help_open) return changed(carry_out(model, command, {}));
@@ -220,12 +225,16 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                        return Outcome{is_news, {}};
                      },
                      [&](const Logged& news) { return on_log(model, news.lines); },
+                     [&](const OscHeard& news) { return Outcome{on_osc_heard(model, news), {}}; },
+                     [&](const OscAddressesTold& news) { return Outcome{on_osc_addresses(model, news), {}}; },
+                     [&](const OscStatsChanged& news) { return Outcome{on_osc_stats(model, news.stats), {}}; },
                      [&](const Answered& answer) { return on_answer(model, answer); },
                      [&](const EverythingStopped& stopped) { return on_everything_stopped(model, stopped); },
                      [&](const Failed& failure) { return on_failure(model, failure); },
                  },
                  message);
   outcome.redraw = outcome.redraw || forgets_notice;
+  if (const auto interest = new_osc_interest(model)) outcome.effects.push_back(*interest);
   return outcome;
 }
 

@@ -60,8 +60,13 @@ Element footer(const Model& model) {
   return hbox(std::move(elements));
 }
 
+std::string match_count(const Model& model) {
+  if (model.screen != Screen::kOsc) return format("{} lines", model.logs.size());
+  return format("{} of {}", model.osc.size(), model.osc.all());
+}
+
 Element prompt(const Model& model) {
-  const std::string found = model.notice.is_failure ? "" : format("  {} lines", model.logs.size());
+  const std::string found = model.notice.is_failure ? "" : "  " + match_count(model);
   return hbox({text(" / ") | theme::accent(), line(*model.filter_prompt), text("▏") | theme::accent(),
                text(found) | theme::number(), ftxui::filler(), text("Enter keep  Esc clear ") | theme::faint()});
 }
@@ -87,6 +92,7 @@ Element body(const Model& model) {
 Element with_overlay(const Model& model) {
   if (model.help_open) return help_panel(model);
   if (model.details_open && model.screen == Screen::kOverview) return details_panel(model);
+  if (model.details_open && model.screen == Screen::kOsc) return osc_details_panel(model);
   return body(model);
 }
 

@@ -45,6 +45,24 @@ std::string percent(double value) { return value < 99.95 ? format("{:.1f}%", val
 
 std::string bytes_in_mb(std::uint64_t bytes) { return format("{} MB", (bytes + 500'000) / 1'000'000); }
 
+std::string grouped(std::uint64_t count) {
+  std::string digits = format("{}", count);
+  for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
+  }
+  return digits;
+}
+
+std::string clock_second(WallTime time, Duration offset) {
+  const long long second = std::chrono::floor<seconds>(time.time_since_epoch() + offset).count();
+  return format("{:02}:{:02}:{:02}", second / 3600 % 24, second / 60 % 60, second % 60);
+}
+
+std::string clock_millisecond(WallTime time, Duration offset) {
+  const auto count = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  return format("{}.{:03}", clock_second(time, offset), count % 1000);
+}
+
 std::string clock_minute(WallTime now, Duration offset) {
   const long long minutes = std::chrono::floor<std::chrono::minutes>(now.time_since_epoch() + offset).count();
   return format("{:02}:{:02}", minutes / 60 % 24, minutes % 60);

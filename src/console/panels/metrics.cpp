@@ -53,11 +53,19 @@ Element audio_metric(const Model& model) {
   return metric("Audio", "●", Health::kGood, format("{} BPM", std::lround(audio.bpm)));
 }
 
+Element osc_metric(const Model& model) {
+  std::string words = osc_words(model);
+  if (words.empty()) return waiting("OSC", model, "osc_debugger");
+  const TargetCount count = count_targets(*model.osc_stats);
+  const bool all_reached = count.reached == count.enabled;
+  return metric("OSC", all_reached ? "" : "⚠", all_reached ? Health::kGood : Health::kWarning, std::move(words));
+}
+
 }  // namespace
 
 Element metrics_panel(const Model& model) {
-  return panel("Quick Metrics",
-               ftxui::vbox({playback_metric(model), lyrics_metric(model), mood_metric(model), audio_metric(model)}));
+  return panel("Quick Metrics", ftxui::vbox({playback_metric(model), lyrics_metric(model), mood_metric(model),
+                                             audio_metric(model), osc_metric(model)}));
 }
 
 }  // namespace vj::console

@@ -21,6 +21,7 @@ namespace vj::console {
 // In the place of a screen.
 [[nodiscard]] Element help_panel(const Model& model);
 [[nodiscard]] Element details_panel(const Model& model);
+[[nodiscard]] Element osc_details_panel(const Model& model);
 
 // A panel that has nothing to show yet: "waiting for audio_analyzer", and what its worker does meanwhile.
 [[nodiscard]] Element waiting_panel(const Model& model, std::string title, std::string_view worker);

@@ -36,7 +36,7 @@ Element two_below_one(const Model& model) {
 }
 
 Element one_column(const Model& model) {
-  const int metrics = body_rows(model) >= 14 ? 6 : 0;
+  const int metrics = body_rows(model) >= 14 ? kMetricsRows : 0;
   Elements panels{workers_panel(model, model.size.columns) | ftxui::flex};
   if (metrics > 0) panels.push_back(rows(metrics_panel(model), metrics));
   if (body_rows(model) >= 30) panels.push_back(rows(services_panel(model, model.size.columns), 8));
