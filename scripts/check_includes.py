@@ -23,7 +23,7 @@ MODULES = {
     "osc_io": ["osc", "config", "platform", "base"],
     "osc_out": ["osc_io", "osc", "vj_bus", "wire", "config", "platform", "base"],
     "vj_bus": ["wire", "config", "platform", "base"],
-    "supervisor_host": ["supervision", "vj_bus", "wire", "config", "platform", "base"],
+    "supervisor_host": ["supervision", "osc_out", "osc", "vj_bus", "wire", "config", "platform", "base"],
 }
 
 # Header prefix -> the only folders that may include it.

@@ -27,15 +27,15 @@ Keys keys_of(const Config& config) {
 // Who reads a key once, when it starts: the first prefix that fits counts. "*" is every worker and the process manager.
 struct Readers {
   std::string_view prefix;
-  std::array<std::string_view, 3> programs;
+  std::array<std::string_view, 4> programs;
 };
 
 constexpr std::array<Readers, 11> kReaders{{
     {"console.", {"vj_console"}},
     {"bus.", {"*", "vj_console"}},
     {"log.level", {"*"}},
-    {"osc.target.", {"lyrics_fetcher", "audio_analyzer", "osc_debugger"}},
-    {"osc.tap", {"lyrics_fetcher", "audio_analyzer", "osc_debugger"}},
+    {"osc.target.", {"process_manager", "lyrics_fetcher", "audio_analyzer", "osc_debugger"}},
+    {"osc.tap", {"process_manager", "lyrics_fetcher", "audio_analyzer", "osc_debugger"}},
     {"osc.", {"osc_debugger"}},
     {"playback.", {"lyrics_fetcher"}},
     {"spotify.", {"spotify_monitor"}},

@@ -97,9 +97,7 @@ void Commands::get_state(bus::Request request) {
 
 void Commands::set_config(bus::Request request) {
   if (!request.payload()["config"].is_object()) return request.fail("set_config needs an object 'config'");
-  if (request.payload()["config"] != Value::object()) {
-    return request.fail("nothing can be set while running: change the configuration file, then reload");
-  }
+  if (const auto set = hooks_.set_config(request.payload()["config"]); !set) return request.fail(set.error().message);
   request.reply(Value::object({{"restart_required", false}}));
 }
 

@@ -21,6 +21,7 @@ struct CommandHooks {
   std::function<Duration()> uptime;
   std::function<const config::Config&()> config;
   std::function<Result<config::Changes>()> reload;
+  std::function<Result<void>(const wire::Value& changes)> set_config;
   std::function<void(ShutdownScope)> shut_down;
   std::function<void(Ending)> leave;
   std::function<bool()> is_ending;

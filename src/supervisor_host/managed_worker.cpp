@@ -61,6 +61,7 @@ void ManagedWorker::feed(const Event& event) {
   const std::string_view state_before = state();
   Step done = step(worker_, event, around_.loop.now(), policy_);
   worker_ = std::move(done.next);
+  if (state() != state_before) around_.state_changed(spec_, state());
   for (const Action& action : done.actions) carry_out(action);
   watch_health();
   leave_registry();

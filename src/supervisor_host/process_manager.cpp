@@ -86,18 +86,23 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
       lock_(std::move(lock)),
       callbacks_(std::move(callbacks)),
       publisher_(context, loop, kName),
-      table_(loop, log, context, config_,
-             {.home = options_.home,
-              .programs = options_.programs,
-              .config_file = options_.config_file,
-              .changed = [this] { tell_status(); }},
-             [this](const wire::LifecycleEvent& event) {
-               publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
-             }),
+      osc_(loop, log, options_.home, config_.osc,
+           [this](std::string_view name, wire::Value value) { set_metadata(name, std::move(value)); }),
+      table_(
+          loop, log, context, config_,
+          {.home = options_.home,
+           .programs = options_.programs,
+           .config_file = options_.config_file,
+           .changed = [this] { tell_status(); }},
+          [this](const wire::LifecycleEvent& event) {
+            publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
+          },
+          [this](const config::Worker& worker, std::string_view state) { osc_.tell(worker.name, worker.kind, state); }),
       commands_(table_, {.status = [this] { return registration_ ? registration_->status() : std::string("starting"); },
                          .uptime = [this, since = loop.now()] { return loop_.now() - since; },
                          .config = [this]() -> const config::Config& { return config_; },
                          .reload = [this] { return reload(); },
+                         .set_config = [this](const wire::Value& changes) { return osc_.set_config(changes); },
                          .shut_down = [this](ShutdownScope scope) { shut_down(scope); },
                          .leave = [this](Ending ending) { leave(ending); },
                          .is_ending = [this] { return ending_; },
@@ -123,6 +128,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
                           .status = std::string(wire::status::kRunning),
                           .command_port = ports.command,
                           .telemetry_port = ports.telemetry};
+  entry.metadata = osc_metadata_;
   entry.metadata.set(kRoleKey, options_.role == Role::kFallback ? kFallbackRole : "daemon");
   registration_.emplace(loop_, options_.home, std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
@@ -141,6 +147,11 @@ void ProcessManager::tell_status() {
   if (words == told_status_) return;
   told_status_ = std::move(words);
   callbacks_.status(told_status_);
+}
+
+void ProcessManager::set_metadata(std::string_view name, wire::Value value) {
+  if (registration_) return registration_->set_metadata(name, std::move(value));
+  osc_metadata_.set(name, std::move(value));
 }
 
 void ProcessManager::publish(const LogRecord& record) {

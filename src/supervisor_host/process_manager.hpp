@@ -13,6 +13,7 @@
 #include "platform/files.hpp"
 #include "platform/log.hpp"
 #include "supervisor_host/commands.hpp"
+#include "supervisor_host/state_osc.hpp"
 #include "supervisor_host/worker_table.hpp"
 #include "vj_bus/port_binder.hpp"
 #include "vj_bus/publisher.hpp"
@@ -72,6 +73,7 @@ class ProcessManager {
  private:
   void announce_ready(config::Ports ports);
   void tell_status();
+  void set_metadata(std::string_view name, wire::Value value);
   void end(Ending ending);
 
   platform::EventLoop& loop_;
@@ -83,11 +85,13 @@ class ProcessManager {
   std::string told_status_;
   bool ending_ = false;
   bus::Publisher publisher_;
+  std::optional<bus::Registration> registration_;
+  wire::Value osc_metadata_ = wire::Value::object();  // until there is a registration
+  StateOsc osc_;
   WorkerTable table_;
   Commands commands_;
   bus::CommandServer server_;
   bus::PortBinder binder_;
-  std::optional<bus::Registration> registration_;
 };
 
 }  // namespace vj::supervisor_host

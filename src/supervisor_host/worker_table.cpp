@@ -19,7 +19,8 @@ constexpr Duration kRegistryRetry = 2ms;
 }  // namespace
 
 WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
-                         const config::Config& config, TableOptions options, Publish publish)
+                         const config::Config& config, TableOptions options, Publish publish,
+                         StateChanged state_changed)
     : loop_(loop),
       log_(log),
       surroundings_{.loop = loop,
@@ -29,6 +30,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
                     .programs = std::move(options.programs),
                     .config_file = std::move(options.config_file),
                     .publish = std::move(publish),
+                    .state_changed = std::move(state_changed),
                     .save_now = [this] { save(); },
                     .changed = [this] { changed(); },
                     .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},

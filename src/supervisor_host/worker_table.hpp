@@ -35,10 +35,11 @@ struct StartAllOutcome {
 class WorkerTable {
  public:
   using Publish = std::function<void(const wire::LifecycleEvent&)>;
+  using StateChanged = std::function<void(const config::Worker&, std::string_view state)>;
 
   // Adopts what runs already. `loop`, `log` and `context` outlive the table.
   WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, const config::Config& config,
-              TableOptions options, Publish publish);
+              TableOptions options, Publish publish, StateChanged state_changed);
   WorkerTable(const WorkerTable&) = delete;
   WorkerTable& operator=(const WorkerTable&) = delete;
 
