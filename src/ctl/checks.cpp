@@ -120,6 +120,36 @@ Check check_virtualdj(const SourceFacts& facts) {
   return check;
 }
 
+Check check_osc_targets(const std::vector<OscTargetFacts>& targets) {
+  Check check{.name = "OSC targets"};
+  std::string absent;
+  for (const OscTargetFacts& facts : targets) {
+    const auto& target = facts.target;
+    std::string words;
+    if (!target.enabled) {
+      words = "off";
+    } else if (facts.is_here && facts.has_listener) {
+      words = facts.listener.empty() ? "somebody listens" : printable(facts.listener) + " listens";
+    } else if (facts.is_here) {
+      words = "nobody there";
+    } else {
+      words = target.problem.empty() ? "on another machine: whether anybody is there shows when something is sent"
+                                     : printable(target.problem);
+    }
+    const bool is_absent = target.enabled && (facts.is_here ? !facts.has_listener : !target.problem.empty());
+    if (is_absent) absent += (absent.empty() ? "" : ", ") + printable(target.name);
+    check.finding += format("{}{} {}: {}", check.finding.empty() ? "" : "\n", printable(target.name),
+                            printable(target.address), words);
+  }
+  if (targets.empty()) check.finding = "none are configured, so nothing is sent";
+  if (absent.empty()) return check;
+  check.health = Health::kWarning;
+  check.mend = format(
+      "start what should listen there ({}), correct host and port under [[osc.target]], or: vjctl osc target NAME off",
+      absent);
+  return check;
+}
+
 std::string checks_text(const std::vector<Check>& checks, const Style& style) {
   std::size_t width = 0;
   for (const Check& check : checks) width = std::max(width, check.name.size());

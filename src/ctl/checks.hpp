@@ -8,6 +8,7 @@
 
 #include "config/config.hpp"
 #include "ctl/style.hpp"
+#include "wire/osc_target_payload.hpp"
 #include "wire/value.hpp"
 
 namespace vj::ctl {
@@ -57,6 +58,15 @@ struct SourceFacts {
   std::string reason{};
 };
 [[nodiscard]] Check check_virtualdj(const SourceFacts& facts);
+
+// A target of OSC, and who listens at its port.
+struct OscTargetFacts {
+  wire::OscTarget target{};
+  bool is_here = true;  // on this machine, where the port can be looked at
+  bool has_listener = false;
+  std::string listener{};  // "resolume (pid 12)", as far as it can be seen
+};
+[[nodiscard]] Check check_osc_targets(const std::vector<OscTargetFacts>& targets);
 
 [[nodiscard]] std::string checks_text(const std::vector<Check>& checks, const Style& style);
 [[nodiscard]] wire::Value checks_json(const std::vector<Check>& checks);

@@ -48,6 +48,25 @@ TEST_CASE("VirtualDJ is judged by its worker's own word") {
   CHECK(check_virtualdj({.paths = {"/x"}, .missing_paths = {"/x"}}).health == Health::kBad);
 }
 
+TEST_CASE("an OSC target is alive, absent, off, or on another machine") {
+  const wire::OscTarget visuals{"visuals", "127.0.0.1:9000", true, ""};
+  const wire::OscTarget lights{"lights", "192.0.2.20:9001", true, ""};
+  const Check fine = check_osc_targets({{.target = visuals, .has_listener = true, .listener = "oscdump (pid 12)"},
+                                        {.target = lights, .is_here = false}});
+  CHECK(fine.health == Health::kGood);
+  CHECK(fine.finding ==
+        "visuals 127.0.0.1:9000: oscdump (pid 12) listens\n"
+        "lights 192.0.2.20:9001: on another machine: whether anybody is there shows when something is sent");
+  const Check absent = check_osc_targets(
+      {{.target = visuals}, {.target = {"lights", "192.0.2.20:9001", true, "nobody there"}, .is_here = false}});
+  CHECK(absent.health == Health::kWarning);
+  CHECK(absent.finding == "visuals 127.0.0.1:9000: nobody there\nlights 192.0.2.20:9001: nobody there");
+  CHECK(absent.mend.starts_with("start what should listen there (visuals, lights), "));
+  const Check off = check_osc_targets({{.target = {"visuals", "127.0.0.1:9000", false, ""}}});
+  CHECK(off == Check{"OSC targets", Health::kGood, "visuals 127.0.0.1:9000: off", ""});
+  CHECK(check_osc_targets({}).health == Health::kGood);
+}
+
 TEST_CASE("findings are aligned, with what to do below") {
   CHECK(checks_text({{"home", Health::kGood, "/h", ""}, {"a registry", Health::kBad, "broken\ntwice", "remove it"}},
                     Style(false)) ==

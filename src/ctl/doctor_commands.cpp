@@ -1,14 +1,18 @@
 // doctor: looks at everything that a show needs, and says how to mend what is missing.
+#include <algorithm>
 #include <map>
 
 #include "base/format.hpp"
 #include "config/secrets.hpp"
 #include "ctl/checks.hpp"
 #include "ctl/commands.hpp"
+#include "ctl/osc_parts.hpp"
 #include "ctl/session.hpp"
 #include "ctl/status_report.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/tty.hpp"
+#include "platform/udp.hpp"
+#include "platform/udp_port_owner.hpp"
 #include "vj_bus/registry.hpp"
 #include "vj_bus/service.hpp"
 #include "wire/json.hpp"
@@ -129,6 +133,35 @@ Check virtualdj(const config::Config& config, const bus::RegistrySnapshot& snaps
   return check_virtualdj(facts);
 }
 
+// A port of this machine that cannot be had has somebody who listens on it. Nothing is sent.
+OscTargetFacts look_at(const wire::OscTarget& target, const config::Osc& osc) {
+  OscTargetFacts facts{.target = target, .is_here = false};
+  const auto found = std::ranges::find(osc.targets, target.name, &config::OscTarget::name);
+  if (found == osc.targets.end()) return facts;
+  const auto address = platform::UdpAddress::resolve(found->host, found->port);
+  if (!address || !address->is_loopback()) return facts;
+  facts.is_here = true;
+  const auto port = platform::UdpReceiver::bind(*address);
+  facts.has_listener = !port && port.error().code == ErrorCode::kConflict;
+  if (facts.has_listener) facts.listener = platform::udp_port_owner(found->port).value_or("");
+  return facts;
+}
+
+Check osc_targets(const Session& session, const config::Config& config, const bus::RegistrySnapshot& services) {
+  const auto switches = osc_io::read_target_switches(session.home());
+  if (!switches) {
+    return {.name = "OSC targets",
+            .health = Health::kWarning,
+            .finding = switches.error().message,
+            .mend = "every target is as the configuration says; vjctl osc target NAME on|off writes it anew"};
+  }
+  std::vector<OscTargetFacts> facts;
+  for (const auto& target : known_targets(services, {config.osc, *switches})) {
+    facts.push_back(look_at(target, config.osc));
+  }
+  return check_osc_targets(facts);
+}
+
 int run_doctor(Session& session, const CommandLine&) {
   const auto loaded = session.load_config();
   const auto snapshot = bus::Registry(session.home()).read();
@@ -143,6 +176,7 @@ int run_doctor(Session& session, const CommandLine&) {
       ports(config, services),
       process_manager(session),
       virtualdj(config, services),
+      osc_targets(session, config, services),
   };
   if (session.json()) {
     session.print_line(wire::to_json(checks_json(checks)));

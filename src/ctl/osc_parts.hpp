@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <vector>
 
 #include "base/command_line.hpp"
 #include "config/config.hpp"
@@ -9,6 +10,8 @@
 #include "osc_io/target_switches.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/signals.hpp"
+#include "vj_bus/registry.hpp"
+#include "wire/osc_target_payload.hpp"
 
 namespace vj::ctl {
 
@@ -28,6 +31,9 @@ struct Outgoing {
 };
 // The exit code where they cannot be read; it has been said why.
 [[nodiscard]] std::expected<Outgoing, int> outgoing(Session& session);
+
+// Every target, as those who send to it say, else as it is set.
+[[nodiscard]] std::vector<wire::OscTarget> known_targets(const bus::RegistrySnapshot& services, const Outgoing& set);
 
 // One word of `vjctl osc` each; the line has that word too, and returns an ExitCode.
 int send_osc(Session& session, const CommandLine& line);

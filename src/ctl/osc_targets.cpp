@@ -11,9 +11,7 @@
 #include "wire/names.hpp"
 
 namespace vj::ctl {
-namespace {
 
-// As those who send to them say, else as they are set.
 std::vector<wire::OscTarget> known_targets(const bus::RegistrySnapshot& services, const Outgoing& set) {
   std::vector<std::vector<wire::OscTarget>> all;
   for (const auto& service : services.services) {
@@ -29,6 +27,8 @@ std::vector<wire::OscTarget> known_targets(const bus::RegistrySnapshot& services
   }
   return wire::merged(all);
 }
+
+namespace {
 
 int list_targets(Session& session) {
   const auto set = outgoing(session);

@@ -1,6 +1,7 @@
 """vjctl osc: messages by hand, what the debugger hears, recordings, targets."""
 
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -126,6 +127,16 @@ enabled = false
         lights = LibloListener(self, self.lights_port)
         self.vjctl("osc", "send", "/x")
         self.assertEqual(lights.next()[0], "/x")
+
+    def test_the_doctor_sees_who_listens_at_a_target_and_where_nobody_does(self):
+        LibloListener(self, self.visuals_port)
+        self.vjctl("osc", "target", "lights", "on")
+        checks = json.loads(self.vjctl("--json", "doctor").stdout)["checks"]
+        check, = [c for c in checks if c["name"] == "OSC targets"]
+        self.assertEqual(check["health"], "warning")
+        self.assertRegex(check["finding"], rf"^visuals 127\.0\.0\.1:{self.visuals_port}: .*\(pid {os.getpid()}\) listens\n"
+                                           rf"lights 127\.0\.0\.1:{self.lights_port}: nobody there$")
+        self.assertIn("(lights)", check["mend"])
 
 
 if __name__ == "__main__":
