@@ -96,7 +96,7 @@ class OscDebugger(BusTestCase):
         self.assertEqual([m["seq"] for m in self.messages(limit=2)], [9, 10])
         self.assertEqual([m["seq"] for m in self.messages(since=4, limit=2)], [5, 6])
         addresses = self.result_of("osc_debugger", "get_addresses")["addresses"]
-        self.assertEqual(addresses[3]["last"]["args"], [3])
+        self.assertEqual((addresses[3]["last"]["seq"], addresses[3]["last"]["args"]), (4, [3]))
         self.assertEqual(self.result_of("osc_debugger", "clear"), {"cleared": 10})
         self.assertEqual(self.messages(), [])
         refused = self.send_command("osc_debugger", "get_messages", {"filter": "/x[1"})

@@ -132,6 +132,7 @@ void OscDebugger::add(std::string_view address, Capture capture) {
   const auto now = host_.loop().now();
   rate_.add(now);
   if (capture.is_out) out_rate_.add(now);
+  capture.seq = ring_.total() + 1;  // the one that the ring is about to give it
   if (!address.empty()) addresses_.add(address, capture, now);
   ring_.add(std::move(capture));
   if (!publish_timer_.armed()) publish_timer_.at(std::max(now, last_publish_ + kPublishInterval));
