@@ -44,8 +44,11 @@ Result<std::unique_ptr<Context>> open_context() {
   auto context = std::make_unique<Context>();
   const auto outcome = ma_context_init(kBackends.data(), kBackends.size(), &config, &context->context);
   if (outcome != MA_SUCCESS) {
-    return fail(ErrorCode::kUnavailable,
-                vj::format("no sound server and no sound card: {}", ma_result_description(outcome)));
+    return fail(
+        ErrorCode::kUnavailable,
+        vj::format("there is no sound server and no sound card ({}): start PipeWire or PulseAudio; it is taken as "
+                   "soon as it is there",
+                   ma_result_description(outcome)));
   }
   context->open = true;
   return context;
@@ -100,6 +103,12 @@ Result<std::vector<Listed>> list(ma_context& context) {
                                  .is_default = monitor ? id == default_monitor : inputs[i].isDefault == MA_TRUE},
                       .id = inputs[i].id});
   }
+  if (context.backend == ma_backend_alsa) {
+    std::vector<AudioDevice> all;
+    for (const auto& entry : listed) all.push_back(entry.device);
+    const auto real = without_alsa_plugins(std::move(all));
+    std::erase_if(listed, [&](const Listed& entry) { return std::ranges::find(real, entry.device) == real.end(); });
+  }
   std::ranges::stable_sort(listed, [](const Listed& a, const Listed& b) {
     const auto rank = [](const AudioDevice& d) { return (d.is_default ? 0 : 2) + (d.monitor ? 0 : 1); };
     return rank(a.device) < rank(b.device);
@@ -112,7 +121,11 @@ class DeviceInput final : public AudioInput {
   DeviceInput(std::unique_ptr<Context> context, AudioDevice device, SampleRing& ring, Wake wake)
       : context_(std::move(context)), device_(std::move(device)), ring_(ring), wake_(std::move(wake)) {}
   ~DeviceInput() override {
-    if (started_) ma_device_uninit(&handle_);
+    if (!started_) return;
+    // Without the stop, ma_device_uninit() waits for a thread that waits for a word from the sound server: for ever,
+    // when the server has died.
+    (void)ma_device_stop(&handle_);
+    ma_device_uninit(&handle_);
   }
   DeviceInput(const DeviceInput&) = delete;
   DeviceInput& operator=(const DeviceInput&) = delete;

@@ -9,6 +9,15 @@
 
 namespace vj::platform {
 
+std::vector<AudioDevice> without_alsa_plugins(std::vector<AudioDevice> devices) {
+  // "hw:0,0", which miniaudio writes as ":0,0"
+  const auto is_hardware = [](const AudioDevice& device) { return device.id.find(':') != std::string::npos; };
+  const bool any = std::ranges::any_of(devices, is_hardware);
+  std::erase_if(devices,
+                [&](const AudioDevice& device) { return !is_hardware(device) && !(any && device.id == "default"); });
+  return devices;
+}
+
 Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vector<AudioDevice>& devices) {
   if (wanted.empty() || wanted == "auto") {
     for (const bool monitor : {true, false}) {
@@ -17,7 +26,9 @@ Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vect
       if (found != devices.end()) return *found;
     }
     if (!devices.empty()) return devices.front();
-    return fail(ErrorCode::kNotFound, "there is no audio input: no monitor of an output, and no microphone");
+    return fail(
+        ErrorCode::kNotFound,
+        "there is no audio input: start PipeWire or PulseAudio, or plug one in; it is taken as soon as it is there");
   }
   for (const auto& device : devices) {
     if (device.id == wanted) return device;

@@ -26,6 +26,10 @@ struct AudioDevice {
 // May block for seconds.
 [[nodiscard]] Result<std::vector<AudioDevice>> audio_devices();
 
+// What ALSA lists without a sound server is mostly plugins ("null", "samplerate", …), which deliver silence as fast as
+// it is taken. What is left is hardware, and "default" where there is any.
+[[nodiscard]] std::vector<AudioDevice> without_alsa_plugins(std::vector<AudioDevice> devices);
+
 // "auto": the monitor of the default output, else the default input. Else by id, then by name. kNotFound with the
 // reason.
 [[nodiscard]] Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vector<AudioDevice>& devices);

@@ -55,3 +55,10 @@ TEST_CASE("what does not fit is dropped whole and counted") {
   CHECK(ring.read(one));
   CHECK(ring.captured_at() == Time(5s));
 }
+
+TEST_CASE("ALSA's plugins are no devices: what is left is hardware, and the default where there is any") {
+  const AudioDevice null{.id = "null", .name = "Discard all samples"}, rate{.id = "samplerate", .name = "Converter"};
+  const AudioDevice preset{.id = "default", .name = "Default"}, card{.id = ":0,0", .name = "HDA Intel"};
+  CHECK(without_alsa_plugins({null, rate, preset}).empty());
+  CHECK(without_alsa_plugins({null, preset, card}) == std::vector{preset, card});
+}

@@ -30,6 +30,14 @@ void DeviceKeeper::want(std::string device) {
   asked_.notify_one();
 }
 
+void DeviceKeeper::look_again() {
+  {
+    const std::lock_guard lock(mutex_);
+    look_again_ = true;
+  }
+  asked_.notify_one();
+}
+
 void DeviceKeeper::list(std::function<void(Devices)> callback) {
   {
     const std::lock_guard lock(mutex_);
@@ -72,18 +80,28 @@ void DeviceKeeper::open_again(const std::string& wanted) {
   tell({.device = input_->device(), .reason = {}});
 }
 
+bool DeviceKeeper::has_better(const std::string& wanted) const {
+  if (!input_ || wanted != "auto") return false;
+  const auto devices = platform::audio_devices();
+  if (!devices) return false;
+  const auto best = platform::choose_audio_device(wanted, *devices);
+  return best && best->id != input_->device().id;
+}
+
 void DeviceKeeper::work(const std::stop_token& stop) {
   std::uint64_t written = ring_.written();
+  bool has_begun = false;
   Time heard = platform::EventLoop::clock();
   while (!stop.stop_requested()) {
     std::vector<std::function<void(Devices)>> to_list;
     std::string wanted;
-    bool open = false;
+    bool open = false, look = false;
     {
       std::unique_lock lock(mutex_);
-      asked_.wait_for(lock, stop, kTryAgain, [this] { return anew_ || !to_list_.empty(); });
+      asked_.wait_for(lock, stop, kTryAgain, [this] { return anew_ || look_again_ || !to_list_.empty(); });
       std::swap(to_list, to_list_);
       open = std::exchange(anew_, false);
+      look = std::exchange(look_again_, false);
       wanted = next_wanted_;
     }
     if (stop.stop_requested()) break;
@@ -95,12 +113,16 @@ void DeviceKeeper::work(const std::stop_token& stop) {
     if (!to_list.empty()) waker_.wake();
 
     const Time now = platform::EventLoop::clock();
-    if (const auto so_far = ring_.written(); so_far != written) written = so_far, heard = now;
-    const bool lost = input_ && (!input_->running() || now - heard > kLostAfter);
+    if (const auto so_far = ring_.written(); so_far != written) {
+      written = so_far, heard = now, has_begun = true;
+    }
+    const bool lost = input_ && (!input_->running() || now - heard > (has_begun ? kLostAfter : kNeverBegan));
     if (lost) tell({.device = {}, .reason = "the audio input '" + input_->device().name + "' is gone"});
-    if (open || lost || !input_) {
+    if (open || lost || !input_ || (look && has_better(wanted))) {
       open_again(wanted);
       heard = platform::EventLoop::clock();
+      written = ring_.written();
+      has_begun = false;
     }
   }
   input_.reset();

@@ -31,7 +31,8 @@ class DeviceKeeper {
   static constexpr Duration kTryAgain = 1s;
   // A working input delivers samples all the time, silence included, though the first may take two seconds. One that
   // has not for this long is lost.
-  static constexpr Duration kLostAfter = 4s;
+  static constexpr Duration kLostAfter = 2s;
+  static constexpr Duration kNeverBegan = 4s;
 
   DeviceKeeper(platform::EventLoop& loop, std::string wanted, int sample_rate, platform::SampleRing& ring,
                std::function<void()> wake, Changed changed);
@@ -44,6 +45,9 @@ class DeviceKeeper {
   [[nodiscard]] const std::string& wanted() const { return wanted_; }
   [[nodiscard]] const InputState& state() const { return state_; }
 
+  // While "auto" is wanted: whether there is now a better input than the one that is open; if so, takes it.
+  void look_again();
+
   // Lists the devices and calls back on the loop.
   void list(std::function<void(Devices)> callback);
 
@@ -55,6 +59,7 @@ class DeviceKeeper {
 
   void work(const std::stop_token& stop);
   void open_again(const std::string& wanted);
+  [[nodiscard]] bool has_better(const std::string& wanted) const;
   void hear();
   void tell(InputState state);
 
@@ -69,7 +74,8 @@ class DeviceKeeper {
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any asked_;
   std::string next_wanted_;
-  bool anew_ = true;  // next_wanted_ has not been opened yet
+  bool anew_ = true;         // next_wanted_ has not been opened yet
+  bool look_again_ = false;  // somebody asked
   std::vector<std::function<void(Devices)>> to_list_;
   std::vector<std::variant<InputState, Listed>> news_;
 
