@@ -60,9 +60,8 @@ class Analysis {
   void listen();
   void carry_out_wishes();
 
-  static constexpr std::size_t kRing = 1U << 15U;         // samples: 0.7 s
-  static constexpr std::size_t kCosts = 2048;             // hops: 11.9 s
-  static constexpr std::size_t kStale = 8 * audio::kHop;  // further behind than this, old sound is skipped
+  static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s
+  static constexpr std::size_t kCosts = 2048;      // hops: 11.9 s
 
   platform::SampleRing ring_{kRing};
   platform::EventLoop loop_;

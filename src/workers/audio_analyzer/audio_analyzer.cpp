@@ -8,7 +8,7 @@
 #include "wire/audio_payload.hpp"
 #include "wire/names.hpp"
 #include "workers/audio_analyzer/chosen_device.hpp"
-#include "workers/audio_analyzer/report_value.hpp"
+#include "workers/audio_analyzer/wire_report.hpp"
 
 namespace vj::audio_analyzer {
 
@@ -18,6 +18,7 @@ using wire::Value;
 
 constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30);
 constexpr Duration kStatisticsEvery = 1s;
+constexpr Duration kLookAgainEvery = 5s;
 constexpr double kShortest = 1, kLongest = 120;  // seconds of a benchmark
 
 bool names(const std::vector<std::string>& features, std::string_view name) {
@@ -178,20 +179,18 @@ void AudioAnalyzer::note_input(const InputState& state) {
   tell_statistics();
 }
 
-void AudioAnalyzer::detail(const std::string& text) {
-  if (logging_) host_.log().info("{}", text);
-}
-
 void AudioAnalyzer::tell_features() {
   collect();
   const auto snapshot = analysis_.snapshot();
   if (snapshot.frames == frames_told_) return;  // nothing new was heard, and old news would look alive
   frames_told_ = snapshot.frames;
   const auto& f = snapshot.features;
-  host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
-  if (f.structure.drops != drops_told_) detail("drop");
-  if (f.structure.build_up && !build_up_told_) detail(vj::format("build-up, tension {:.2f}", f.structure.tension));
-  build_up_told_ = f.structure.build_up;
+  if (host_.publisher().is_wanted(wire::topic::kAudioFeatures)) {
+    host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
+  }
+  for (const auto& line : hearing_log_.lines(f)) {
+    if (logging_) host_.log().info("{}", line);
+  }
   beats_told_ = f.beat.count;
   drops_told_ = f.structure.drops;
   host_.made_progress();
@@ -212,15 +211,24 @@ void AudioAnalyzer::tell_statistics() {
     overruns_told_ = overruns;
     second_.clear();
     second_since_ = now;
-    const auto bpm = analysis_.snapshot().features.beat;
-    detail(vj::format("{:.1f} BPM (confidence {:.2f}), {:.0f} frames a second, {:.1f} µs a frame", bpm.bpm,
-                      bpm.confidence, report_.frames_per_second, report_.total.median));
   }
+  look_for_better_input(now);
   if (const auto port = analysis_.osc_port(); port != port_told_) {
     port_told_ = port;
     host_.set_metadata("osc_port", static_cast<int>(port));
   }
   host_.publisher().publish_state(wire::topic::kAudioStats, statistics());
+}
+
+// A default output that moves elsewhere leaves its monitor silent, and an input that was taken for want of a monitor is
+// only second best: nobody tells us when there is something better.
+void AudioAnalyzer::look_for_better_input(Time now) {
+  const auto& device = keeper_.state().device;
+  const bool is_content = !device || (device->monitor && !analysis_.snapshot().features.silent);
+  if (is_content) looked_at_ = now;
+  if (now - looked_at_ < kLookAgainEvery) return;
+  looked_at_ = now;
+  keeper_.look_again();
 }
 
 Value AudioAnalyzer::features_value() const {
@@ -231,14 +239,20 @@ Value AudioAnalyzer::features_value() const {
 
 Value AudioAnalyzer::statistics() const {
   const auto& state = keeper_.state();
-  auto value = Value::object({{"device", state.device ? Value(state.device->name) : Value()},
-                              {"device_id", state.device ? Value(state.device->id) : Value()},
-                              {"wanted", keeper_.wanted()},
-                              {"reason", state.reason},
-                              {"sample_rate", host_.config().audio.sample_rate},
-                              {"features", features_value()}});
-  add_report(value, report_);
-  value.set("overruns", analysis_.overruns());
+  const auto heard = analysis_.snapshot().features;
+  wire::AudioStats stats{.device = state.device ? state.device->name : "",
+                         .device_id = state.device ? state.device->id : "",
+                         .wanted = keeper_.wanted(),
+                         .reason = state.reason,
+                         .sample_rate = host_.config().audio.sample_rate,
+                         .on = {on_.descriptors, on_.pitch, on_.beat, on_.structure, on_.spectrum, logging_},
+                         .bpm = state.device ? static_cast<double>(heard.beat.bpm) : 0,
+                         .bpm_confidence = state.device ? static_cast<double>(heard.beat.confidence) : 0,
+                         .silent = state.device && heard.silent,
+                         .benchmarking = benchmark_.has_value(),
+                         .report = wire_report(report_)};
+  stats.report.overruns = analysis_.overruns();
+  auto value = wire::to_value(stats);
   auto targets = Value::array();
   for (const auto& target : analysis_.targets()) {
     targets.append(Value::object({{"name", target.name},
@@ -260,6 +274,7 @@ void AudioAnalyzer::run_benchmark(bus::Request request) {
         .since = now, .until = now + from_seconds(seconds), .hops = {}, .overruns_before = analysis_.overruns()};
     benchmark_timer_.at(benchmark_->until);
     host_.log().info("benchmark over {:.0f} seconds", seconds);
+    tell_statistics();
   }
   // The result comes on audio.benchmark; who asks is not kept waiting longer than a command may take.
   request.reply(
@@ -270,14 +285,11 @@ void AudioAnalyzer::finish_benchmark() {
   collect();
   const auto done = *std::exchange(benchmark_, std::nullopt);
   const auto r = report(done.hops, host_.loop().now() - done.since, analysis_.overruns() - done.overruns_before);
-  auto value = Value::object();
-  add_report(value, r);
-  value.set("verdict", r.verdict);
-  value.set("cause", r.cause);
   host_.log().info("benchmark: {}, capture to OSC {:.1f} ms, p99 {:.1f} ms{}{}",
                    r.verdict.empty() ? "no verdict" : r.verdict, r.latency.median, r.latency.p99,
                    r.cause.empty() ? "" : ": ", r.cause);
-  host_.publisher().publish_state(wire::topic::kAudioBenchmark, value);
+  host_.publisher().publish_state(wire::topic::kAudioBenchmark, wire::to_value(wire_report(r)));
+  tell_statistics();
 }
 
 Value AudioAnalyzer::settings() const {

@@ -9,6 +9,7 @@
 #include "vj_bus/worker_host.hpp"
 #include "workers/audio_analyzer/analysis.hpp"
 #include "workers/audio_analyzer/device_keeper.hpp"
+#include "workers/audio_analyzer/hearing_log.hpp"
 
 namespace vj::audio_analyzer {
 
@@ -31,6 +32,7 @@ class AudioAnalyzer final : public bus::Worker {
   void answer_commands();
   void tell_features();
   void tell_statistics();
+  void look_for_better_input(Time now);
   void note_input(const InputState& state);
   void run_benchmark(bus::Request request);
   void collect();
@@ -39,7 +41,6 @@ class AudioAnalyzer final : public bus::Worker {
   void set_device(std::string device);
   [[nodiscard]] wire::Value features_value() const;
   [[nodiscard]] wire::Value statistics() const;
-  void detail(const std::string& text);  // into the log, while the analyzer's own logging is on
 
   bus::WorkerHost& host_;
   osc_io::TargetSwitches switches_;
@@ -50,7 +51,8 @@ class AudioAnalyzer final : public bus::Worker {
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
   std::uint16_t port_told_ = 0;
-  bool build_up_told_ = false;
+  HearingLog hearing_log_;
+  Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
   std::vector<HopCost> second_;  // hops since the last statistics
   Time second_since_;
