@@ -18,6 +18,7 @@ constexpr std::array kBuiltInWorkers{
     BuiltInWorker{"virtualdj_monitor", "virtualdj_monitor_worker", true, 2},
     BuiltInWorker{"osc_debugger", "osc_debugger_worker", true, 4},
     BuiltInWorker{"log_aggregator", "log_aggregator_worker", true, 5},
+    BuiltInWorker{"audio_analyzer", "audio_analyzer_worker", true, 6},
     BuiltInWorker{"example_worker", "example_worker", false, 7},
 };
 

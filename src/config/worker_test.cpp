@@ -35,6 +35,8 @@ TEST_CASE("the built-in workers have the ports of the bus protocol's table") {
   CHECK(process_manager_ports(config.bus) == Ports{5000, 5100});
   CHECK(worker(config, "virtualdj_monitor").ports == Ports{5002, 5102});
   CHECK(worker(config, "osc_debugger").ports == Ports{5004, 5104});
+  CHECK(worker(config, "audio_analyzer").ports == Ports{5006, 5106});
+  CHECK(worker(config, "audio_analyzer").enabled);
   CHECK(worker(config, "log_aggregator").ports == Ports{5005, 5105});
   CHECK(worker(config, "example_worker").ports == Ports{5007, 5107});
 }

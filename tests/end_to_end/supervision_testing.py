@@ -26,7 +26,7 @@ class ProcessManagerTestCase(BusTestCase):
 
     ONLY_THE_EXAMPLE = "".join(
         f'[[worker]]\nname = "{name}"\nenabled = {"true" if name == "example_worker" else "false"}\n'
-        for name in ("virtualdj_monitor", "osc_debugger", "log_aggregator", "example_worker"))
+        for name in ("virtualdj_monitor", "osc_debugger", "log_aggregator", "audio_analyzer", "example_worker"))
     NO_BUILT_IN = ONLY_THE_EXAMPLE.replace("true", "false")
 
     def tearDown(self):

@@ -62,7 +62,7 @@ class Screens(ConsoleTestCase):
         console.press("-H", *(f"{byte:02x}" for byte in f"\x1b[<0;{column};2M".encode()))
         console.wait_for_text(SCREENS[3])
         console.press("?")
-        console.wait_for_text("stop all workers and quit")
+        console.wait_for_text("Overview, Playback, Lyrics & AI, Audio, OSC, Logs")
         console.press("Escape")
         console.wait_for_text(SCREENS[3])
 

@@ -1,0 +1,140 @@
+"""The analyzer's commands, toggles and telemetry, and the console's Audio screen, with a file as the input."""
+
+import time
+import unittest
+
+from audio_testing import BPM, AnalyzerTestCase
+from pulse_testing import drums, tone, write_wave
+from vj_terminal import TerminalTestCase
+from vj_testing import wait_for
+
+TOGGLES = {"essentia": {"/audio/descriptors", "/audio/key"}, "pitch": {"/audio/pitch"},
+           "beat": {"/audio/beat", "/audio/phase", "/audio/bpm", "/audio/onset"}, "structure": {"/audio/structure"},
+           "spectrum": {"/audio/spectrum"}, "logging": set()}
+STEADY = ("/audio/levels", "/audio/pulse", "/audio/spectrum", "/audio/phase", "/audio/bpm", "/audio/pitch",
+          "/audio/structure", "/audio/descriptors")  # said at least once a second, whatever is heard
+
+
+class Commands(AnalyzerTestCase):
+    """On a file as the input, which needs no sound server."""
+
+    def setUp(self):
+        super().setUp()
+        self.loop = write_wave(self.home / "loop.wav", drums(BPM, 60 / BPM * 16))
+        self.set_audio(f"device = \"file:{self.loop}\"\n")
+
+    def start_listening(self):
+        worker = self.start_worker("audio_analyzer")
+        self.wait_for_status("running")
+        return worker
+
+    def heard_in(self, listener, seconds):
+        """The addresses that come within that time, after what was on its way."""
+        while not listener.messages.empty():
+            listener.messages.get()
+        end, seen = time.monotonic() + seconds, set()
+        while time.monotonic() < end:
+            seen.add(listener.next()[0])
+        return seen
+
+    def test_each_toggle_stops_its_addresses_and_no_other_and_costs_nothing_when_off(self):
+        listener = self.listen()
+        self.start_listening()
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        stats.wait_for(lambda p: p["fps"] > 0, "samples")
+        stage_of = {"essentia": "descriptors", "pitch": "pitch", "beat": "beat", "structure": "structure"}
+        for name, addresses in TOGGLES.items():
+            answer = self.result_of("audio_analyzer", "set_features", {name: False})
+            self.assertEqual(answer, {**{each: True for each in TOGGLES}, name: False})
+            seen = self.heard_in(listener, 1.3)
+            self.assertEqual(seen & addresses, set(), name)
+            self.assertEqual(set(STEADY) - addresses - seen, set(), name)
+            if name in stage_of:
+                stats.wait_for(lambda p: not p["features"][name] and p["cost_us"][stage_of[name]]["median"] < 0.5,
+                               f"a second in which {name} cost nothing")
+            self.result_of("audio_analyzer", "set_features", {name: True})
+        self.assertEqual(set(STEADY) - self.heard_in(listener, 1.3), set())
+        refused = self.send_command("audio_analyzer", "set_features", {"bass": True})
+        self.assertIn("features are essentia, pitch", refused["error"])
+
+    def test_a_chosen_device_is_kept_over_restarts(self):
+        worker = self.start_listening()
+        other = write_wave(self.home / "other.wav", tone(300, 2))
+        self.result_of("audio_analyzer", "set_device", {"id": f"file:{other}"})
+        wait_for(lambda: self.result_of("audio_analyzer", "get_state")["metrics"]["device_id"] == f"file:{other}", "it")
+        self.assertEqual(worker.stop(), 0)
+        self.start_listening()
+        metrics = self.result_of("audio_analyzer", "get_state")["metrics"]
+        self.assertEqual(metrics["wanted"], f"file:{other}")
+        self.assertIn("needs a string 'id'", self.send_command("audio_analyzer", "set_device", {"id": 3})["error"])
+
+    def test_a_benchmark_measures_every_stage_and_says_what_it_thinks_of_it(self):
+        self.start_listening()
+        results = self.subscribe("audio_analyzer", "audio.benchmark")
+        self.assertEqual(self.result_of("audio_analyzer", "run_benchmark", {"duration_sec": 2}),
+                         {"started": True, "duration_sec": 2.0})
+        result = results.wait_for(lambda p: True, "the result")
+        self.assertEqual(set(result["cost_us"]), {"fft", "bands", "onset", "beat", "pitch", "structure", "descriptors",
+                                                  "osc", "total"})
+        self.assertTrue(all(set(cost) == {"median", "p99"} for cost in result["cost_us"].values()))
+        latency = [result["latency_ms"][name] for name in ("min", "median", "p95", "p99", "max")]
+        self.assertEqual(latency, sorted(latency))
+        self.assertIn(result["verdict"], ("excellent", "good", "high"))
+        self.assertAlmostEqual(result["frames"], 2 * 44100 / 256, delta=80)
+        self.assertIn("'duration_sec'", self.send_command("audio_analyzer", "run_benchmark", {"duration_sec": 0})["error"])
+
+    def test_features_come_thirty_times_a_second_and_on_request(self):
+        self.start_listening()
+        features = self.subscribe("audio_analyzer", "audio.features")
+        features.wait_for(lambda p: p["beat_count"] > 0, "a beat")
+        began = time.monotonic()
+        payloads = [features.next()[1]["payload"] for _ in range(60)]
+        self.assertLess(abs((time.monotonic() - began) - 2), 0.7)
+        self.assertLessEqual({"bands", "rms", "bass_level", "mid_level", "high_level", "overall", "beat", "beat_count",
+                              "bpm", "bpm_confidence", "beat_phase", "pitch_hz", "pitch_conf", "buildup", "drop",
+                              "drop_count", "energy_trend", "brightness", "spectrum"}, set(payloads[0]))
+        self.assertEqual((len(payloads[0]["bands"]), len(payloads[0]["spectrum"])), (7, 32))
+        now = self.result_of("audio_analyzer", "get_features")
+        self.assertEqual(set(now["features"]), set(TOGGLES))
+        self.assertGreaterEqual(now["beat_count"], payloads[-1]["beat_count"])
+
+    def test_tempo_can_be_doubled_halved_and_tapped(self):
+        self.start_listening()
+
+        def bpm():
+            return self.result_of("audio_analyzer", "get_features")["bpm"]
+
+        wait_for(lambda: abs(bpm() - BPM) < 1, "the tempo", deadline=15)
+        self.result_of("audio_analyzer", "scale_tempo", {"factor": 0.5})
+        wait_for(lambda: abs(bpm() - BPM / 2) < 1, "half of it")
+        self.result_of("audio_analyzer", "scale_tempo", {"factor": 2})
+        wait_for(lambda: abs(bpm() - BPM) < 1, "all of it")
+        self.assertEqual(self.result_of("audio_analyzer", "tap"), {"tapped": True})
+        self.assertIn("0.5 or 2", self.send_command("audio_analyzer", "scale_tempo", {"factor": 3})["error"])
+
+
+class OnTheScreen(AnalyzerTestCase, TerminalTestCase):
+    def test_the_audio_screen_shows_what_is_played_and_its_keys_reach_the_analyzer(self):
+        loop = write_wave(self.home / "loop.wav", drums(BPM, 60 / BPM * 16))
+        self.set_audio(f"device = \"file:{loop}\"\n")
+        console = self.console("--screen", "3")
+        console.wait_for_match(r"● synced +BPM 12[45]\.\d \(conf 0\.[89]", deadline=20)
+        self.assertRegex(console.screen(), r"● 12[45]\.\d +\d\d:\d\d\n")
+        console.press("o")
+        console.wait_for_match(r"\[o\] Beat/BPM +off")
+        console.wait_for_text("beat is off")
+        console.press("b")
+        console.wait_for_match(r"measuring, \d+ s left")
+        console.press("0")
+        console.wait_for_match(r"✓ ● audio_analyzer")
+
+    def test_without_a_device_the_worker_is_yellow_and_the_screen_says_what_is_missing(self):
+        console = self.console("--screen", "0")
+        console.wait_for_match(r"⚠ [●○] audio_analyzer")
+        console.press("3")
+        console.wait_for_text("waiting for an audio input")
+        console.wait_for_text("start PipeWire")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+"""The analyzer listens to a real sound server: what is played arrives as OSC, and everything that can be lost comes back."""
+
+import json
+import statistics
+import time
+import unittest
+
+from audio_testing import BPM, REFERENCE, AnalyzerTestCase
+from pulse_testing import drums, tone, write_wave
+from vj_testing import wait_for
+
+
+class WithoutDevice(AnalyzerTestCase):
+    def test_without_sound_server_and_card_it_says_so_and_takes_the_first_that_comes(self):
+        worker = self.start_worker("audio_analyzer")
+        wait_for(lambda: "start PipeWire or PulseAudio" in self.entry()["metadata"].get("reason", ""), "how to mend it")
+        self.assertEqual(self.entry()["status"], "degraded")
+        self.assertEqual(self.result_of("audio_analyzer", "get_state")["status"], "degraded")
+        listed = self.send_command("audio_analyzer", "list_devices")
+        self.assertEqual(listed.get("result") and listed["result"]["devices"] or [], [])
+        self.pulse.start()
+        self.wait_for_status("running")
+        self.assertIsNone(worker.process.poll())
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        payload = stats.wait_for(lambda p: p["device_id"] and p["fps"] > 0, "samples")
+        self.assertEqual((payload["device_id"], payload["reason"]), ("vj.monitor", ""))
+
+    def test_a_file_that_is_none_is_a_state_with_its_reason(self):
+        broken = self.home / "broken.wav"
+        broken.write_bytes(b"RIFF\xff\xff")
+        for device, reason in ((f"file:{broken}", "broken.wav"), ("file:/nowhere.wav", "/nowhere.wav"),
+                               ("no such thing", "'no such thing'")):
+            self.set_audio(f"device = {json.dumps(device)}\n")
+            self.pulse.process or self.pulse.start()
+            worker = self.start_worker("audio_analyzer")
+            wait_for(lambda: reason in self.entry()["metadata"].get("reason", ""), reason)
+            self.assertEqual(self.entry()["status"], "degraded")
+            self.assertEqual(worker.stop(), 0)
+
+
+class Listening(AnalyzerTestCase):
+    def start_listening(self):
+        self.pulse.start()
+        worker = self.start_worker("audio_analyzer")
+        self.wait_for_status("running")
+        return worker
+
+    def test_a_file_that_is_played_arrives_as_osc_with_its_tempo(self):
+        listener = self.listen()
+        self.start_listening()
+        self.pulse.play(write_wave(self.home / "loop.wav", drums(BPM, 12)))
+        seen, tempos, beats = {}, [], []
+        end = time.monotonic() + 12
+        while len(beats) < 12 and time.monotonic() < end:
+            path, args, types = listener.next()
+            seen[path] = types
+            if path == "/audio/beat" and args[0] == 1:
+                beats.append(time.monotonic())
+                if args[1] > 0:
+                    tempos.append(args[1])
+        self.assertGreaterEqual(len(beats), 12)
+        self.assertEqual({path: types for path, types in REFERENCE.items() if path in seen}, seen)
+        self.assertEqual(set(REFERENCE) - set(seen) - {"/audio/key"}, set())
+        self.assertAlmostEqual(statistics.median(tempos[-4:]), BPM, delta=0.5)
+        gaps = [later - earlier for earlier, later in zip(beats[-6:], beats[-5:])]
+        self.assertAlmostEqual(statistics.median(gaps), 60 / BPM, delta=0.03)
+
+    def test_a_tone_that_is_played_has_its_pitch(self):
+        listener = self.listen()
+        self.start_listening()
+        self.pulse.play(write_wave(self.home / "tone.wav", tone(523.25, 8)))
+
+        self.wait_for_message(listener, lambda path, args: path == "/audio/pitch" and abs(args[0] - 523.25) < 3 and
+                              args[1] > 0.5, "523 Hz")
+
+    def test_a_killed_server_and_a_removed_sink_are_told_and_taken_again(self):
+        self.start_listening()
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        stats.wait_for(lambda p: p["fps"] > 0, "samples")
+        self.pulse.process.kill()
+        self.pulse.process.wait()
+        self.assertNotEqual(self.wait_for_status("degraded")["metadata"]["reason"], "")
+        stats.wait_for(lambda p: p["device"] is None and p["reason"], "the loss on the bus")
+        self.pulse.start()
+        self.wait_for_status("running")
+        stats.wait_for(lambda p: p["fps"] > 0, "samples of the new server")
+
+        sink = self.pulse.pactl("list", "short", "modules").split("module-null-sink")[0].split()[-1]
+        self.pulse.pactl("unload-module", sink)
+        self.wait_for_status("degraded")
+        self.pulse.pactl("load-module", "module-null-sink", "sink_name=again")
+        self.wait_for_status("running")
+        stats.wait_for(lambda p: p["device_id"] == "again.monitor" and p["fps"] > 0, "samples of the new sink")
+
+    def test_a_default_output_that_moves_is_followed(self):
+        self.start_listening()
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        stats.wait_for(lambda p: p["device_id"] == "vj.monitor" and p["silent"], "silence")
+        self.pulse.pactl("load-module", "module-null-sink", "sink_name=hdmi")
+        self.pulse.pactl("set-default-sink", "hdmi")
+        stats.wait_for(lambda p: p["device_id"] == "hdmi.monitor", "the monitor of the new default output", deadline=15)
+
+    def test_a_stopped_worker_ends_at_once_whatever_its_server_does(self):
+        worker = self.start_listening()
+        self.pulse.process.kill()
+        self.pulse.process.wait()
+        self.assertEqual(worker.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
