@@ -25,7 +25,7 @@ class BusFeed {
     config::Config config;
     bool auto_start = true;  // start a process manager and all workers
   };
-  using Request = std::variant<Ask, StopEverything, FollowOsc, ClearOsc>;
+  using Request = std::variant<Ask, AudioWish, StopEverything, FollowOsc, ClearOsc>;
 
   // `mailbox` outlives the feed. Signals are to be blocked before.
   BusFeed(Setup setup, Mailbox& mailbox);

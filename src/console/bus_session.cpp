@@ -1,7 +1,6 @@
 #include "console/bus_session.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/format.hpp"
@@ -21,8 +20,9 @@ constexpr int kLinesOfHistory = 500;
 std::vector<std::string> topics() {
   using namespace wire::topic;
   std::vector<std::string> result;
-  for (const auto topic : {kSpotifyState, kVirtualDjState, kPlaybackActive, kEventsLifecycle, kLogsRecord,
-                           kLogsAggregated, kLyricsFetched, kSongCategorized, kAudioFeatures, kOscStats}) {
+  for (const auto topic :
+       {kSpotifyState, kVirtualDjState, kPlaybackActive, kEventsLifecycle, kLogsRecord, kLogsAggregated, kLyricsFetched,
+        kSongCategorized, kAudioStats, kAudioBenchmark, kOscStats}) {
     result.emplace_back(topic);
   }
   return result;
@@ -78,6 +78,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
       subscriber_(context_, loop, topics(),
                   [this](const wire::Telemetry& telemetry, std::string_view) { on_telemetry(telemetry); }),
       osc_(loop, context_, client_, mailbox),
+      audio_(context_, loop, directory_, client_, mailbox),
       keeper_(loop, directory_, log_,
               {.home = setup.home,
                .config_file = setup.config_file,
@@ -102,7 +103,7 @@ void BusSession::begin() {
 }
 
 void BusSession::carry_out(BusFeed::Request request) {
-  std::visit(Overloaded{[&](const Ask& wanted) { ask(wanted); },
+  std::visit(Overloaded{[&](const Ask& wanted) { ask(wanted); }, [&](const AudioWish& wish) { audio_.carry_out(wish); },
                         [&](const FollowOsc& wanted) { osc_.follow(wanted.interest, directory_.services()); },
                         [&](const ClearOsc&) { osc_.clear(); },
                         [&](const StopEverything&) {
@@ -121,6 +122,7 @@ void BusSession::on_registry() {
   refresh_workers();
   subscriber_.follow(directory_.services());
   osc_.on_registry(directory_.services());
+  audio_.on_registry();
   read_history();
   keeper_.look();
   look_at_fallback();
@@ -155,12 +157,14 @@ void BusSession::on_telemetry(const wire::Telemetry& telemetry) {
     on_records(telemetry.payload["logs"]);
   } else if (topic == wire::topic::kOscStats) {
     osc_.on_stats(telemetry.payload);
+  } else if (topic == wire::topic::kAudioStats || topic == wire::topic::kAudioBenchmark) {
+    audio_.on_telemetry(telemetry);
   } else {
     on_metric(telemetry);
   }
 }
 
-// Only what the screen would show differently is passed on: features come thirty times a second.
+// Only what the screen would show differently is passed on.
 void BusSession::on_metric(const wire::Telemetry& telemetry) {
   Metrics metrics = metrics_;
   const auto& payload = telemetry.payload;
@@ -170,9 +174,6 @@ void BusSession::on_metric(const wire::Telemetry& telemetry) {
   } else if (telemetry.topic == wire::topic::kSongCategorized) {
     metrics.mood = payload["primary_mood"].string_or("");
     if (metrics.mood->empty()) metrics.mood.reset();
-  } else {
-    const double bpm = std::round(payload["bpm"].number_or(0) * 10) / 10;
-    metrics.audio = AudioMetric{.bpm = bpm, .silent = bpm <= 0};
   }
   if (metrics == metrics_) return;
   metrics_ = std::move(metrics);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "console/audio_feed.hpp"
 #include "console/bus_feed.hpp"
 #include "console/everything_stopper.hpp"
 #include "console/mailbox.hpp"
@@ -60,6 +61,7 @@ class BusSession {
   bus::Client client_;
   bus::Subscriber subscriber_;
   OscFeed osc_;
+  AudioFeed audio_;
   int aggregator_pid_ = 0;  // of the log aggregator that was asked for history; 0: none runs
   SeenRecords seen_;
   ManagerKeeper keeper_;

@@ -4,6 +4,7 @@
 
 #include "base/format.hpp"
 #include "base/text.hpp"
+#include "console/audio_update.hpp"
 #include "console/geometry.hpp"
 #include "console/osc_update.hpp"
 #include "console/status.hpp"
@@ -23,6 +24,8 @@ Screen neighbour(Screen screen, int step) {
 void move(Model& model, int rows) {
   if (model.screen == Screen::kLogs) {
     model.logs.scroll(rows, logs_page(model));
+  } else if (model.screen == Screen::kAudio) {
+    select_input(model, rows);
   } else {
     const int last = std::max(0, static_cast<int>(model.workers.size()) - 1);
     model.selected = std::clamp(model.selected + rows, 0, last);
@@ -217,6 +220,18 @@ Effects carry_out(Model& model, Command command, const Key& key) {
       return start_or_stop(model, find_worker(model, "milksyphon"));
     case Command::kAudioAnalyzer:
       return start_or_stop(model, find_worker(model, "audio_analyzer"));
+    case Command::kEssentia:
+    case Command::kPitch:
+    case Command::kBeat:
+    case Command::kStructure:
+    case Command::kSpectrum:
+    case Command::kAnalyzerLogging:
+    case Command::kBenchmark:
+    case Command::kTap:
+    case Command::kHalveTempo:
+    case Command::kDoubleTempo:
+    case Command::kTakeInput:
+      return carry_out_audio(model, command);
     case Command::kClose:
       close(model);
       return {};

@@ -32,7 +32,8 @@ void EverythingStopper::begin(Duration stop_timeout) {
   client_.send(wire::service::kProcessManager, wire::command::kShutdownAll, wire::Value::object(),
                bus::usual_timeout(wire::command::kShutdownAll, stop_timeout),
                [this, manager](const Result<wire::Response>& answer) {
-                 // It has ended, or hangs: then it is one of those who are told by signals, and killed if they do not hear.
+                 // It has ended, or hangs: then it is one of those who are told by signals, and killed if they do not
+                 // hear.
                  if (!answer) return signal_everybody();
                  if (answer->status != wire::Status::kOk) return finish({.failure = answer->error.value_or("refused")});
                  if (answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});

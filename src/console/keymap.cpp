@@ -17,9 +17,10 @@ constexpr Screens kOverview = on(Screen::kOverview);
 constexpr Screens kOsc = on(Screen::kOsc);
 constexpr Screens kLogs = on(Screen::kLogs);
 constexpr Screens kOscAndLogs = kOsc | kLogs;
+constexpr Screens kAudio = on(Screen::kAudio);
 
-enum class Group { kScreens, kWorkers, kApps, kLists, kConsole };
-constexpr std::array kGroupTitles = {"Screens", "Workers", "Apps", "Lists and logs", "Console"};
+enum class Group { kScreens, kWorkers, kApps, kSound, kLists, kConsole };
+constexpr std::array kGroupTitles = {"Screens", "Workers", "Apps", "Audio", "Lists and logs", "Console"};
 
 using Available = bool (*)(const Model&);
 
@@ -88,6 +89,21 @@ std::string pause_words(const Model& model) {
 std::string latest_words(const Model& model) {
   return model.osc.shows_latest() ? "single messages" : "latest per address";
 }
+
+// On the screens of other things the toggles work too, but have no room in the footer.
+std::string audio_toggle_words(const Model& model, wire::AudioToggle toggle, std::string_view label) {
+  if (model.screen != Screen::kAudio || !model.audio.stats) return {};
+  if (model.audio.pending.contains(toggle)) return format("{} …", label);
+  return format("{} {}", label, model.audio.stats->on[static_cast<std::size_t>(toggle)] ? "ON" : "off");
+}
+std::string essentia_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kEssentia, "DSP"); }
+std::string pitch_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kPitch, "Pitch"); }
+std::string beat_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kBeat, "Beat"); }
+std::string structure_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kStructure, "Struct"); }
+std::string spectrum_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kSpectrum, "Spec"); }
+std::string logging_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kLogging, "Log"); }
+std::string benchmark_words(const Model& m) { return m.screen == Screen::kAudio ? "benchmark" : ""; }
+
 std::string wrap_words(const Model& model) { return model.logs.wraps() ? "wrap" : "wrap off"; }
 
 // In the order of the footer.
@@ -240,6 +256,55 @@ const std::vector<Binding>& bindings() {
       {Command::kLowerLevel, {character(U'-')}, kLogs, "", {}, "", Group::kLists, nullptr},
       {Command::kClear, {character(U'c')}, kOscAndLogs, "c", "clear", "clear the list", Group::kLists, nullptr},
 
+      {Command::kEssentia,
+       {character(U'e')},
+       kEverywhere,
+       "e",
+       essentia_words,
+       "Essentia DSP on or off: descriptors and key",
+       Group::kSound,
+       has_analyzer},
+      {Command::kPitch,
+       {character(U'p')},
+       kEverywhere,
+       "p",
+       pitch_words,
+       "pitch detection on or off",
+       Group::kSound,
+       has_analyzer},
+      {Command::kBeat,
+       {character(U'o')},
+       kEverywhere,
+       "o",
+       beat_words,
+       "beat and BPM on or off",
+       Group::kSound,
+       has_analyzer},
+      {Command::kStructure,
+       {character(U't')},
+       kEverywhere,
+       "t",
+       structure_words,
+       "structure detection on or off: build-ups and drops",
+       Group::kSound,
+       has_analyzer},
+      {Command::kSpectrum,
+       {character(U'y')},
+       kEverywhere,
+       "y",
+       spectrum_words,
+       "spectrum on or off, as OSC and on the screen",
+       Group::kSound,
+       has_analyzer},
+      {Command::kAnalyzerLogging,
+       {character(U'l')},
+       kEverywhere,
+       "l",
+       logging_words,
+       "the analyzer's own log lines on or off",
+       Group::kSound,
+       has_analyzer},
+
       {Command::kSynesthesia,
        {character(U's')},
        kEverywhere,
@@ -265,6 +330,41 @@ const std::vector<Binding>& bindings() {
        Group::kApps,
        has_analyzer},
 
+      {Command::kTap,
+       {Key{KeyCode::kEnter}},
+       kAudio,
+       "Enter",
+       "tap",
+       "tap the tempo: the beat is now",
+       Group::kSound,
+       has_analyzer},
+      {Command::kHalveTempo,
+       {character(U'[')},
+       kAudio,
+       "[ ]",
+       "half/double",
+       "halve and double the tempo",
+       Group::kSound,
+       has_analyzer},
+      {Command::kDoubleTempo, {character(U']')}, kAudio, "", {}, "", Group::kSound, has_analyzer},
+      {Command::kUp,
+       {Key{KeyCode::kUp}, character(U'k')},
+       kAudio,
+       "↑↓ →",
+       "input",
+       "select an audio input, and listen to it",
+       Group::kSound,
+       has_analyzer},
+      {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kAudio, "", {}, "", Group::kSound, has_analyzer},
+      {Command::kTakeInput, {Key{KeyCode::kRight}}, kAudio, "", {}, "", Group::kSound, has_analyzer},
+      {Command::kBenchmark,
+       {character(U'b')},
+       kEverywhere,
+       "b",
+       benchmark_words,
+       "audio benchmark: ten seconds on the live input",
+       Group::kSound,
+       has_analyzer},
       {Command::kDetach,
        {character(U'd')},
        kEverywhere,
@@ -330,8 +430,9 @@ std::vector<KeyHint> footer_hints(const Model& model) {
   std::vector<KeyHint> hints;
   for (const auto& binding : bindings()) {
     const bool is_here = (binding.screens & on(model.screen)) != 0;
-    if (is_here && !binding.footer.empty() && is_available(binding, model)) {
-      hints.push_back({std::string(binding.shown), binding.footer.said(model)});
+    if (!is_here || binding.footer.empty() || !is_available(binding, model)) continue;
+    if (auto words = binding.footer.said(model); !words.empty()) {
+      hints.push_back({std::string(binding.shown), std::move(words)});
     }
   }
   return hints;

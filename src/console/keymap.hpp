@@ -42,6 +42,17 @@ enum class Command {
   kSynesthesia,
   kMilkSyphon,
   kAudioAnalyzer,
+  kEssentia,
+  kPitch,
+  kBeat,
+  kStructure,
+  kSpectrum,
+  kAnalyzerLogging,
+  kBenchmark,
+  kTap,
+  kHalveTempo,
+  kDoubleTempo,
+  kTakeInput,
   kClose,
 };
 

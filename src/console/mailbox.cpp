@@ -42,6 +42,18 @@ void Mailbox::put(MetricsChanged metrics) {
   change([&](Content& content) { content.metrics = std::move(metrics); });
 }
 
+void Mailbox::put(AudioNews news) {
+  change([&](Content& content) {
+    if (!content.audio) content.audio.emplace();
+    AudioNews& kept = *content.audio;
+    if (news.heard) kept.heard = std::move(news.heard);
+    if (news.stats) kept.stats = std::move(news.stats);
+    if (news.benchmark) kept.benchmark = std::move(news.benchmark);
+    if (news.inputs) kept.inputs = std::move(news.inputs);
+    std::ranges::move(news.answers, std::back_inserter(kept.answers));
+  });
+}
+
 void Mailbox::put(Answered answer) {
   change([&](Content& content) { content.answers.emplace_back(std::move(answer)); });
 }
@@ -102,6 +114,7 @@ std::vector<Message> Mailbox::take() {
         OscHeard{{std::make_move_iterator(content.osc_rows.begin()), std::make_move_iterator(content.osc_rows.end())},
                  content.missed_osc});
   }
+  if (content.audio) messages.emplace_back(std::move(*content.audio));
   for (auto& answer : content.answers) messages.push_back(std::move(answer));
   if (content.records.empty()) return messages;
 

@@ -31,6 +31,7 @@ class Mailbox {
   void put(playback::PlaybackState state);
   void put(ActiveSourceChanged source);
   void put(MetricsChanged metrics);
+  void put(AudioNews news);  // merged with what is there: of each the newest
   void put(Answered answer);
   void put(EverythingStopped stopped);
   void put(const LogRecord& record);
@@ -49,6 +50,7 @@ class Mailbox {
     std::map<std::string, playback::PlaybackState> sources;
     std::optional<ActiveSourceChanged> active;
     std::optional<MetricsChanged> metrics;
+    std::optional<AudioNews> audio;
     std::vector<Message> answers;
     std::deque<LogRecord> records;
     std::size_t lost_records = 0;

@@ -67,8 +67,8 @@ struct Failed {
 };
 
 using Message = std::variant<Key, Mouse, Paste, Resized, TimePassed, ManagerChanged, WorkersChanged, SourceReported,
-                             ActiveSourceChanged, MetricsChanged, Logged, OscHeard, OscAddressesTold, OscStatsChanged,
-                             Answered, EverythingStopped, Failed>;
+                             ActiveSourceChanged, MetricsChanged, AudioNews, Logged, OscHeard, OscAddressesTold,
+                             OscStatsChanged, Answered, EverythingStopped, Failed>;
 
 // Of the process manager, about one worker or app.
 struct Ask {
@@ -117,7 +117,7 @@ struct ClearOsc {
   friend bool operator==(const ClearOsc&, const ClearOsc&) = default;
 };
 
-using Effect = std::variant<Ask, FollowOsc, ClearOsc, StopEverything, Leave, SetMouse, DrawAgain>;
+using Effect = std::variant<Ask, AudioWish, FollowOsc, ClearOsc, StopEverything, Leave, SetMouse, DrawAgain>;
 using Effects = std::vector<Effect>;
 
 }  // namespace vj::console

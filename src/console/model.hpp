@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "console/audio_state.hpp"
 #include "console/log_view.hpp"
 #include "console/osc_view.hpp"
 #include "playback/playback_state.hpp"
@@ -84,19 +85,10 @@ struct LyricsMetric {
   friend bool operator==(const LyricsMetric&, const LyricsMetric&) = default;
 };
 
-struct AudioMetric {
-  double bpm = 0;
-  bool silent = false;
-  double confidence = 0;
-
-  friend bool operator==(const AudioMetric&, const AudioMetric&) = default;
-};
-
 // What the workers say about the show in one word each; absent until they have said it.
 struct Metrics {
   std::optional<LyricsMetric> lyrics;
   std::optional<std::string> mood;
-  std::optional<AudioMetric> audio;
 
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
@@ -154,6 +146,7 @@ struct Model {
   std::string active_source;                    // the key of the one that drives the show; empty if none
   bool active_is_told = false;                  // by the worker that decides it, instead of worked out here
   Metrics metrics;
+  AudioState audio;
   LogView logs;
   OscView osc;
   std::optional<OscStats> osc_stats;

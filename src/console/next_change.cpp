@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "console/audio_update.hpp"
 #include "console/status.hpp"
 #include "console/update.hpp"
 #include "console/words.hpp"
@@ -57,6 +58,7 @@ Time next_change(const Model& model) {
   Time next = model.now + (minute - model.wall_now);
   take_earlier(next, model.notice.until);
   take_countdowns(model, next);
+  take_earlier(next, next_audio_change(model));
   if (counts_up(model)) next = std::min(next, next_second(model.now));
   for (const auto& [name, report] : model.sources) {
     const bool is_shown = name == model.active_source || model.screen == Screen::kPlayback;

@@ -81,8 +81,9 @@ bool Shell::tell(const Message& message) {
 
 void Shell::carry_out(const Effect& effect) {
   std::visit(
-      Overloaded{[&](const Ask& ask) { request(ask); }, [&](const StopEverything& stop) { request(stop); },
-                 [&](const FollowOsc& follow) { request(follow); }, [&](const ClearOsc& clear) { request(clear); },
+      Overloaded{[&](const Ask& ask) { request(ask); }, [&](const AudioWish& wish) { request(wish); },
+                 [&](const StopEverything& stop) { request(stop); }, [&](const FollowOsc& follow) { request(follow); },
+                 [&](const ClearOsc& clear) { request(clear); },
                  [&](const Leave& wish) { leave(0, farewell(wish.why)); },
                  [&](const SetMouse& mouse) { pending_ += mouse.on ? kMouseOn : kMouseOff; },
                  [&](const DrawAgain&) { renderer_.forget(); }},

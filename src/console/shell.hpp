@@ -78,8 +78,8 @@ class Shell {
   bool stalled_ = false;  // it takes nothing now
   Time last_frame_{};
   std::string last_words_;
-  std::vector<BusFeed::Request> early_requests_;
-  std::unique_ptr<BusFeed> feed_;  // last: its thread ends before anything that it uses
+  std::vector<BusFeed::Request> early_requests_;  // while there is no feed
+  std::unique_ptr<BusFeed> feed_;                 // last: its thread ends before anything that it uses
 };
 
 }  // namespace vj::console

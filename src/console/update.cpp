@@ -7,6 +7,7 @@
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
+#include "console/audio_update.hpp"
 #include "console/commands.hpp"
 #include "console/geometry.hpp"
 #include "console/keymap.hpp"
@@ -224,6 +225,7 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                        if (model.metrics.mood) clean(*model.metrics.mood);
                        return Outcome{is_news, {}};
                      },
+                     [&](const AudioNews& news) { return Outcome{hear(model, news), {}}; },
                      [&](const Logged& news) { return on_log(model, news.lines); },
                      [&](const OscHeard& news) { return Outcome{on_osc_heard(model, news), {}}; },
                      [&](const OscAddressesTold& news) { return Outcome{on_osc_addresses(model, news), {}}; },
@@ -233,6 +235,7 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                      [&](const Failed& failure) { return on_failure(model, failure); },
                  },
                  message);
+  follow_audio(model, outcome.effects);
   outcome.redraw = outcome.redraw || forgets_notice;
   if (const auto interest = new_osc_interest(model)) outcome.effects.push_back(*interest);
   return outcome;

@@ -300,6 +300,7 @@ TEST_CASE("with nothing running the screen changes with the minute, and not befo
 TEST_CASE("uptimes tick while they are shown") {
   Model model = guide_model({80, 24});
   model.sources.clear();
+  model.audio = {};
   CHECK(next_change(model) == kNow + 1s);
   model.screen = Screen::kLogs;
   CHECK(next_change(model) == kNow + 20s);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <doctest/doctest.h>
 
@@ -35,6 +36,10 @@ inline void check_at_every_size(const std::string& name, console::Model (*make)(
     const std::string text = drawn(make(size));
     CHECK(text == golden("src/console/testdata/" + file, text));
   }
+}
+
+inline bool shows(const console::Model& model, std::string_view words) {
+  return drawn(model).find(words) != std::string::npos;
 }
 
 }  // namespace vj::testing

@@ -58,6 +58,71 @@ inline void log(console::Model& model, LogLevel level, std::string source, std::
   model.logs.add({.level = level, .source = std::move(source), .text = std::move(text)});
 }
 
+// The guide's Audio drawing, as the analyzer would say it.
+inline console::HeardAudio guide_sound() {
+  console::HeardAudio heard;
+  auto& f = heard.features;
+  f.silent = false;
+  f.levels.bands = {0.7F, 0.78F, 0.449F, 0.449F, 0.449F, 0.32F, 0.32F};
+  f.levels.overall = 0.82F;
+  f.levels.rms = 0.2F;
+  f.beat.bpm = 128;
+  f.beat.confidence = 0.95F;
+  f.beat.place = 3;
+  f.beat.beat_phase = 0.5F;
+  f.pitch = {.hertz = 440.2F, .confidence = 0.88F};
+  f.structure.build_up = true;
+  f.structure.energy_trend = 0.15F;
+  f.structure.tension = 0.61F;
+  f.structure.brightness = 0.62F;
+  for (std::size_t i = 0; i < f.spectrum.size(); ++i) {
+    f.spectrum[i] = i < 3 ? 0.3F + 0.3F * static_cast<float>(i) : 0.9F - 0.028F * static_cast<float>(i - 3);
+  }
+  f.descriptors.key_strength = 0.71F;
+  heard.key = "A minor";
+  return heard;
+}
+
+inline wire::AudioReport guide_report() {
+  return {.seconds = 10,
+          .frames = 1723,
+          .fps = 172.3,
+          .overruns = 0,
+          .latency = {.min = 0.9, .median = 5.1, .p95 = 8.2, .p99 = 9.8, .max = 12.4},
+          .stages = {{"fft", 5, 9},
+                     {"bands", 1, 2},
+                     {"onset", 1, 2},
+                     {"beat", 25, 60},
+                     {"pitch", 24, 40},
+                     {"structure", 3, 5},
+                     {"descriptors", 5, 9},
+                     {"osc", 9, 20},
+                     {"total", 45, 120}},
+          .verdict = "excellent",
+          .cause = {}};
+}
+
+inline void add_guide_audio(console::Model& model) {
+  model.audio.heard = guide_sound();
+  model.audio.heard_at = kNow;
+  wire::AudioStats stats{.device = "Monitor of Built-in Audio",
+                         .device_id = "built-in.monitor",
+                         .wanted = "auto",
+                         .reason = {},
+                         .sample_rate = 44100,
+                         .on = {true, true, true, true, true, false},
+                         .bpm = 128,
+                         .bpm_confidence = 0.95,
+                         .silent = false,
+                         .benchmarking = false,
+                         .report = guide_report()};
+  stats.report.verdict = {};
+  model.audio.stats = stats;
+  model.audio.stats_at = kNow;
+  model.audio.inputs = {{"built-in.monitor", "Monitor of Built-in Audio", true},
+                        {"built-in", "Built-in Microphone", false}};
+}
+
 // What the guide's drawings show.
 inline console::Model guide_model(console::Size size) {
   console::Model model = empty_model(size);
@@ -74,9 +139,8 @@ inline console::Model guide_model(console::Size size) {
   model.sources["spotify"] = {example_song(), kNow};
   model.active_source = "spotify";
   model.active_is_told = true;
-  model.metrics = {.lyrics = console::LyricsMetric{true, 42},
-                   .mood = "energetic",
-                   .audio = console::AudioMetric{128.0, false, 0.95}};
+  model.metrics = {.lyrics = console::LyricsMetric{true, 42}, .mood = "energetic"};
+  add_guide_audio(model);
   log(model, LogLevel::kInfo, "process_manager", "2025-12-04 21:15:30 - INFO - ✓ Worker spotify_monitor started");
   log(model, LogLevel::kInfo, "process_manager", "2025-12-04 21:15:31 - INFO - ✓ Worker lyrics_fetcher started");
   log(model, LogLevel::kInfo, "vj_console", "2025-12-04 21:15:35 - INFO - Discovered 5 workers");
@@ -143,6 +207,7 @@ inline console::Model troubled_model(console::Size size) {
   virtualdj.retry_in = 12s;
   model.sources["virtualdj"] = {virtualdj, kNow};
   model.metrics = {};
+  model.audio = {};
   return model;
 }
 

@@ -1,5 +1,5 @@
-// Reads the file, named from the source folder, that a text must be equal to. With VJ_UPDATE_GOLDEN set, writes the text
-// to the file first, to be read and committed.
+// Reads the file, named from the source folder, that a text must be equal to. With VJ_UPDATE_GOLDEN set, writes the
+// text to the file first, to be read and committed.
 #pragma once
 
 #include <cstdlib>

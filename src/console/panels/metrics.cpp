@@ -47,10 +47,13 @@ Element mood_metric(const Model& model) {
 }
 
 Element audio_metric(const Model& model) {
-  if (!model.metrics.audio) return waiting("Audio", model, "audio_analyzer");
-  const auto& audio = *model.metrics.audio;
-  if (audio.silent) return metric("Audio", "○", Health::kAbsent, "silence");
-  return metric("Audio", "●", Health::kGood, format("{} BPM", std::lround(audio.bpm)));
+  const auto* stats = current_stats(model.audio, model.now);
+  if (stats == nullptr) return waiting("Audio", model, "audio_analyzer");
+  if (stats->device.empty()) return metric("Audio", "⚠", Health::kWarning, "no input");
+  if (const auto bpm = heard_bpm(model.audio, model.now)) {
+    return metric("Audio", "●", Health::kGood, format("{} BPM", std::lround(*bpm)));
+  }
+  return metric("Audio", "○", Health::kAbsent, stats->silent ? "silence" : "no beat");
 }
 
 Element osc_metric(const Model& model) {

@@ -18,6 +18,13 @@ namespace vj::console {
 [[nodiscard]] Element playback_state_panel(const Model& model);
 [[nodiscard]] Element sources_panel(const Model& model, int width);
 
+// Audio. `rows` is what the panel has inside; it leaves out what matters least where there are few.
+[[nodiscard]] Element audio_analysis_panel(const Model& model, int rows);
+[[nodiscard]] Element audio_device_panel(const Model& model, int width);
+[[nodiscard]] Element audio_features_panel(const Model& model, int width);
+[[nodiscard]] Element audio_statistics_panel(const Model& model);
+[[nodiscard]] Element audio_benchmark_panel(const Model& model, int width);
+
 // In the place of a screen.
 [[nodiscard]] Element help_panel(const Model& model);
 [[nodiscard]] Element details_panel(const Model& model);

@@ -82,6 +82,16 @@ Service source_service(const Model& model, const std::string& source, std::strin
   return {name, retry.empty() ? Health::kAbsent : Health::kWarning, report.state.reason + retry};
 }
 
+Service audio_service(const Model& model) {
+  const std::string name = "Audio";
+  const WorkerRow* worker = find_worker(model, "audio_analyzer");
+  if (worker == nullptr || !worker->connected) return {name, Health::kAbsent, "waiting for audio_analyzer"};
+  const auto* stats = current_stats(model.audio, model.now);
+  if (stats == nullptr) return {name, Health::kAbsent, "nothing said yet"};
+  if (stats->device.empty()) return {name, Health::kWarning, stats->reason};
+  return {name, Health::kGood, stats->silent ? stats->device + ", silence" : stats->device};
+}
+
 std::string connected_names(const Model& model) {
   std::string names;
   for (const auto& worker : model.workers) {
@@ -97,7 +107,7 @@ Element services_panel(const Model& model, int width) {
   Elements rows;
   for (const Service& service :
        {bus_service(model), manager_service(model), source_service(model, "spotify", "spotify_monitor"),
-        source_service(model, "virtualdj", "virtualdj_monitor")}) {
+        source_service(model, "virtualdj", "virtualdj_monitor"), audio_service(model)}) {
     rows.push_back(service_rows(service, inside, model.size.rows > kTight));
   }
   if (const std::string names = connected_names(model); !names.empty()) {

@@ -63,8 +63,8 @@ Element title_bar(const Model& model) {
   if (has_room && model.metrics.mood) {
     parts.push_back(text("  " + upper_ascii(*model.metrics.mood)) | theme::accent());
   }
-  if (has_room && model.metrics.audio && !model.metrics.audio->silent) {
-    parts.push_back(text(format("  ● {:.1f}", model.metrics.audio->bpm)) | theme::of(Health::kGood));
+  if (const auto bpm = heard_bpm(model.audio, model.now); has_room && bpm) {
+    parts.push_back(text(format("  ● {:.1f}", *bpm)) | theme::of(Health::kGood));
   }
   parts.push_back(ftxui::filler());
   parts.push_back(text("  " + clock_minute(model.wall_now, model.setup.utc_offset) + " ") | ftxui::bold);
