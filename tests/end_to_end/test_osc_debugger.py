@@ -84,7 +84,8 @@ class OscDebugger(BusTestCase):
         self.assertEqual([m["address"] for m in payload["messages"]], ["/two"])
         self.assertEqual((payload["total_count"], payload["dropped"]), (2, 0))
         payload = stats.wait_for(lambda p: p["rates"].get("/two"), "rates")
-        self.assertEqual((payload["per_second"], payload["out_per_second"]), (payload["rates"]["/two"] * 2, 0))
+        # How many of the two fall into the rate's window is a matter of when it looks.
+        self.assertEqual((payload["per_second"], payload["out_per_second"]), (sum(payload["rates"].values()), 0))
         self.assertEqual(payload["targets"][0]["name"], "visuals")
 
     def test_messages_are_asked_for_by_filter_number_and_limit_and_can_be_cleared(self):

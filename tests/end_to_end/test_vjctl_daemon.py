@@ -20,6 +20,9 @@ enabled = false
 name = "osc_debugger"
 enabled = false
 [[worker]]
+name = "audio_analyzer"
+enabled = false
+[[worker]]
 name = "crasher"
 command = ["/bin/sh", "-c", "exit 3"]
 enabled = false
