@@ -7,10 +7,11 @@ import subprocess
 import unittest
 
 from osc_testing import LibloListener, free_udp_ports, start_debugger
-from vj_testing import BIN, BusTestCase, wait_for
+from supervision_testing import ProcessManagerTestCase
+from vj_testing import BIN, wait_for
 
 
-class StateOsc(BusTestCase):
+class StateOsc(ProcessManagerTestCase):
     def setUp(self):
         super().setUp()
         self.tap, self.visuals_port, self.lights_port, self.nobody = free_udp_ports(4)
