@@ -38,10 +38,10 @@ class AnalyzerTestCase(BusTestCase):
         return LibloListener(self, self.target)
 
     def wait_for_message(self, listener, condition, what, deadline=10):
-        """The first (address, arguments, types) for which condition(address, arguments) is true."""
+        """The first (address, arguments, types) for which condition(address, arguments, types) is true."""
         end = time.monotonic() + deadline
         while time.monotonic() < end:
             path, args, types = listener.next()
-            if condition(path, args):
+            if condition(path, args, types):
                 return path, args, types
         raise AssertionError(f"waited {deadline} s for {what}")

@@ -1,9 +1,9 @@
 """A PulseAudio of a test's own, without a sound card: a daemon with one null sink, into which paplay plays files."""
 
+import array
 import math
 import os
 import random
-import struct
 import subprocess
 import wave
 
@@ -74,24 +74,20 @@ def write_wave(path, samples):
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", int(32767 * max(-1.0, min(1.0, sample)))) for sample in samples))
+        file.writeframes(array.array("h", (int(32767 * max(-1.0, min(1.0, sample))) for sample in samples)).tobytes())
     return path
 
 
 def drums(bpm, seconds, gain=0.9):
-    """Kick on the beat, hat between."""
+    """Kick on the beat, hat between: one beat, made once and repeated."""
     noise = random.Random(1)
-    kick = [gain * math.sin(2 * math.pi * (50 * t + 5 * (1 - math.exp(-30 * t)))) * math.exp(-12 * t)
-            for t in (i / RATE for i in range(RATE // 4))]
-    hat = [0.25 * gain * noise.uniform(-1, 1) * math.exp(-60 * i / RATE) for i in range(RATE // 16)]
-    samples = [0.0] * int(seconds * RATE)
-    beat = 60 / bpm
-    for number in range(int(seconds / beat * 2)):
-        first = int(number * beat / 2 * RATE)
-        for i, sample in enumerate(hat if number % 2 else kick):
-            if first + i < len(samples):
-                samples[first + i] += sample
-    return samples
+    beat = [0.0] * round(60 / bpm * RATE)
+    for i in range(min(RATE // 4, len(beat))):
+        t = i / RATE
+        beat[i] += gain * math.sin(2 * math.pi * (50 * t + 5 * (1 - math.exp(-30 * t)))) * math.exp(-12 * t)
+    for i in range(min(RATE // 16, len(beat) // 2)):
+        beat[len(beat) // 2 + i] += 0.25 * gain * noise.uniform(-1, 1) * math.exp(-60 * i / RATE)
+    return beat * math.ceil(seconds * RATE / len(beat))
 
 
 def tone(hertz, seconds, gain=0.5):
