@@ -58,10 +58,10 @@ Duration utc_offset() {
 }
 
 Result<console::demo::Show> open_demo() {
-  std::error_code no_temporary_folder;  // then opening what is below it fails, and says so
-  return console::demo::Show::open(console::demo::home_of(platform::environment("XDG_RUNTIME_DIR"),
-                                                          std::filesystem::temp_directory_path(no_temporary_folder),
-                                                          platform::environment("USER").value_or("user")));
+  const auto runtime_folder = platform::environment("XDG_RUNTIME_DIR");
+  const auto user_home = platform::environment("HOME");
+  if (!runtime_folder && !user_home) return fail(ErrorCode::kUnavailable, "neither XDG_RUNTIME_DIR nor HOME is set");
+  return console::demo::Show::open(console::demo::home_of(runtime_folder, user_home.value_or("")));
 }
 
 std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {

@@ -66,8 +66,8 @@ TEST_CASE("a wave file says its own length, and clips what is too loud") {
 }
 
 TEST_CASE("the demo has a home, a configuration and ports of its own, and sends OSC to nobody") {
-  CHECK(demo::home_of("/run/user/7", "/tmp", "me") == "/run/user/7/vj-demo");
-  CHECK(demo::home_of({}, "/tmp", "me") == "/tmp/vj-demo-me");
+  CHECK(demo::home_of("/run/user/7", "/home/me") == "/run/user/7/vj-demo");
+  CHECK(demo::home_of({}, "/home/me") == "/home/me/.cache/vj-demo");
   const auto config = config::load(demo::config_text("/tmp/a \"b\""), "demo");
   REQUIRE(config);
   CHECK(config->virtualdj.paths == std::vector<std::string>{"/tmp/a \"b\"/VirtualDJ"});

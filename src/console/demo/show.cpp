@@ -38,10 +38,8 @@ Result<void> write(const platform::Path& file, std::string_view bytes) {
 
 }  // namespace
 
-platform::Path home_of(const std::optional<std::string>& runtime_folder, const platform::Path& temporary_folder,
-                       const std::string& user) {
-  if (runtime_folder) return platform::Path(*runtime_folder) / "vj-demo";
-  return temporary_folder / format("vj-demo-{}", user);
+platform::Path home_of(const std::optional<std::string>& runtime_folder, const platform::Path& user_home) {
+  return (runtime_folder ? platform::Path(*runtime_folder) : user_home / ".cache") / "vj-demo";
 }
 
 std::string config_text(const platform::Path& home) {

@@ -12,9 +12,9 @@
 
 namespace vj::console::demo {
 
-// Where the demo of this user lives: below `runtime_folder` ($XDG_RUNTIME_DIR), else below `temporary_folder`.
-[[nodiscard]] platform::Path home_of(const std::optional<std::string>& runtime_folder,
-                                     const platform::Path& temporary_folder, const std::string& user);
+// Where the demo of this user lives: below `runtime_folder` ($XDG_RUNTIME_DIR), else in the cache below `user_home`.
+// Both are the user's own: in a folder that all may write to, somebody else could wait with a configuration.
+[[nodiscard]] platform::Path home_of(const std::optional<std::string>& runtime_folder, const platform::Path& user_home);
 
 // The configuration of a demo in this home: ports of its own, and no OSC target switched on.
 [[nodiscard]] std::string config_text(const platform::Path& home);
