@@ -19,6 +19,12 @@ def free_udp_ports(count):
     return ports
 
 
+def osc_configuration(tap, **ports):
+    """[osc] with this tap, and a target of each name at its port."""
+    targets = "".join(f'[[osc.target]]\nname = "{name}"\nport = {port}\n' for name, port in ports.items())
+    return f"[osc]\ntap = {tap}\n{targets}"
+
+
 def packet(address, types="", arguments=b""):
     def padded(text):
         data = text.encode() + b"\0"

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import unittest
 
-from osc_testing import LibloListener, free_udp_ports, packet
+from osc_testing import LibloListener, free_udp_ports, osc_configuration, packet
 from vj_terminal import TerminalTestCase
 from vj_testing import BIN, wait_for
 
@@ -16,15 +16,7 @@ class OscScreen(TerminalTestCase):
         self.tap, self.visuals, self.lights = free_udp_ports(3)
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(self.udp.close)
-        self.configure(f"""[osc]
-tap = {self.tap}
-[[osc.target]]
-name = "visuals"
-port = {self.visuals}
-[[osc.target]]
-name = "lights"
-port = {self.lights}
-""")
+        self.configure(osc_configuration(self.tap, visuals=self.visuals, lights=self.lights))
 
     def start_console(self, **options):
         console = self.console("--screen", "4", **options)

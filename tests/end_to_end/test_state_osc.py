@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from osc_testing import LibloListener, free_udp_ports, start_debugger
+from osc_testing import LibloListener, free_udp_ports, osc_configuration, start_debugger
 from supervision_testing import ProcessManagerTestCase
 from vj_testing import BIN, wait_for
 
@@ -15,17 +15,8 @@ class StateOsc(ProcessManagerTestCase):
     def setUp(self):
         super().setUp()
         self.tap, self.visuals_port, self.lights_port, self.nobody = free_udp_ports(4)
-        self.configure(f"""[osc]
-tap = {self.tap}
-[[osc.target]]
-name = "visuals"
-port = {self.visuals_port}
-[[osc.target]]
-name = "nobody"
-port = {self.nobody}
-[[osc.target]]
-name = "lights"
-port = {self.lights_port}
+        self.configure(osc_configuration(self.tap, visuals=self.visuals_port, nobody=self.nobody,
+                                         lights=self.lights_port) + """
 [[worker]]
 name = "sketch"
 kind = "app"

@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from osc_testing import LibloListener, free_udp_ports, start_debugger
+from osc_testing import LibloListener, free_udp_ports, osc_configuration, start_debugger
 from vj_testing import BIN, BusTestCase, wait_for
 
 
@@ -17,16 +17,8 @@ class VjctlOsc(BusTestCase):
     def setUp(self):
         super().setUp()
         self.tap, self.visuals_port, self.lights_port = free_udp_ports(3)
-        self.configure(f"""[osc]
-tap = {self.tap}
-[[osc.target]]
-name = "visuals"
-port = {self.visuals_port}
-[[osc.target]]
-name = "lights"
-port = {self.lights_port}
-enabled = false
-""")
+        self.configure(osc_configuration(self.tap, visuals=self.visuals_port, lights=self.lights_port) +
+                       "enabled = false\n")  # the lights
 
     def vjctl(self, *arguments, expect=0):
         done = subprocess.run([BIN / "vjctl", *arguments], env=self.environment(), stdin=subprocess.DEVNULL,
