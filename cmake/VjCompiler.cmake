@@ -17,7 +17,10 @@ target_include_directories(vj_compiler INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_compile_definitions(vj_compiler INTERFACE _GNU_SOURCE VJ_VERSION="${PROJECT_VERSION}")
 
 if(VJ_SANITIZE)
-  target_compile_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # vptr looks at memory through a pipe of its own, so a test that takes all file descriptors away makes it see errors
+  # where there are none.
+  target_compile_options(vj_compiler INTERFACE
+    -fsanitize=${VJ_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(vj_compiler INTERFACE -fsanitize=${VJ_SANITIZE})
 endif()
 

@@ -150,7 +150,8 @@ class BusTestCase(unittest.TestCase):
             f"base_telemetry_port = {self.first_port + PORTS_IN_A_BLOCK // 2}\n{text}")
 
     def environment(self):
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "TZ")}
+        names = ("PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TZ")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home)}
 
     def start(self, name, *arguments):
