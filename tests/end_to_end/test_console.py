@@ -335,6 +335,7 @@ class Calm(ConsoleTestCase):
         console = self.start_console()
         console.press("5")
         console.wait_for_match(r"Discovered [1-9]")
+        console.wait_for_calm()
         wait_for(lambda: time.time() % 60 < 50, "a minute that does not end", deadline=15)
         drawn = console.record()
         cpu_before, began = self.cpu_seconds(console.pid), time.monotonic()

@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import time
 import uuid
 
 from vj_testing import BIN, BusTestCase, wait_for
@@ -78,6 +79,19 @@ class Terminal:
             return wait_for(lambda: re.search(pattern, self.screen()), f"{pattern} on the screen", **options)
         except AssertionError as error:
             raise AssertionError(f"{error}; the screen is\n{self.screen()}") from None
+
+    def wait_for_calm(self, seconds=2):
+        """Until the screen has stayed the same for so long: what the start had to say is said."""
+        last, since = self.screen(), time.monotonic()
+
+        def is_calm():
+            nonlocal last, since
+            now = self.screen()
+            if now != last:
+                last, since = now, time.monotonic()
+            return time.monotonic() - since > seconds
+
+        wait_for(is_calm, f"a screen that stays the same for {seconds} s", deadline=30)
 
     def wait_for_end(self, **options):
         """The exit code, when the program has ended; 128 and the number for a signal."""
