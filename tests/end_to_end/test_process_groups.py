@@ -57,16 +57,19 @@ class Descendants(ProcessManagerTestCase):
 
     def test_orphans_of_others_are_reaped(self):
         # The orphan has thrown its token away, so that nobody knows it.
-        self.configure_workers(self.app("w", "(env -i sh -c 'sleep 0.1' &) ; exec sleep 100"), check_interval=0.2)
+        orphan_script = f"echo $$ >> {self.home}/orphan; exec sleep 100"
+        self.configure_workers(self.app("w", f"(env -i sh -c '{orphan_script}' &) ; exec sleep 100"), check_interval=0.2)
         daemon = self.start_manager()
         self.start_and_wait("w")
+        orphan = int(self.wait_for_lines("orphan", 1)[0])
 
-        def zombies():
-            children = pathlib.Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children").read_text().split()
-            return [pid for pid in children if not is_running(pid)]
+        def children():
+            return pathlib.Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children").read_text().split()
 
-        wait_for(zombies, "the orphan to become a zombie")
-        wait_for(lambda: not zombies(), "the zombie to be reaped")
+        wait_for(lambda: str(orphan) in children(), "the orphan to become the daemon's child")
+        os.kill(orphan, signal.SIGKILL)
+        # A zombie that nobody reaps stays there.
+        wait_for(lambda: not pathlib.Path(f"/proc/{orphan}").exists(), "the zombie to be reaped")
 
 
 class Output(ProcessManagerTestCase):
