@@ -6,14 +6,16 @@ import unittest
 
 from soak import Soak
 
-USUAL = 20.0
+USUAL, USUAL_SEED = 20.0, 1
 
 
 class Chaos(Soak):
     def test_a_show_survives_a_misfortune_a_second(self):
         arguments = sys.argv[1:]
-        seconds = float(arguments[0]) if arguments else USUAL
-        seed = int(arguments[1]) if len(arguments) > 1 else int(time.time())
+        seconds, seed = USUAL, USUAL_SEED
+        if arguments:
+            seconds = float(arguments[0])
+            seed = int(arguments[1]) if len(arguments) > 1 else int(time.time())
         report = self.soak(seconds, seed)
         print(report)
         self.assertEqual(self.problems, [], f"\n{report}")
