@@ -1,10 +1,8 @@
 #include "osc/packet_reader.hpp"
 
-#include <cstring>
+#include <array>
 
-#include "base/assert.hpp"
 #include "base/format.hpp"
-#include "osc/byte_order.hpp"
 
 namespace vj::osc {
 namespace {
@@ -12,87 +10,120 @@ namespace {
 constexpr std::string_view kBundleName{"#bundle\0", 8};
 constexpr std::size_t kBundleHeader = 16;  // the name and the time tag
 
-// The text up to its terminator, where terminator and padding lie within `bytes`.
-std::optional<std::string_view> read_string(std::string_view bytes) {
-  const auto end = bytes.find('\0');
-  if (end == std::string_view::npos || padded(end + 1) > bytes.size()) return std::nullopt;
-  return bytes.substr(0, end);
+using Flaw = Malformed::Flaw;
+
+// Bytes that an argument of a type takes, or what else has to be done about it.
+enum TypeSize : std::uint8_t { kLargestFixed = 8, kText, kBlob, kArrayBegin, kArrayEnd, kUnknown };
+constexpr auto kTypeSizes = [] {
+  std::array<std::uint8_t, 256> sizes{};
+  sizes.fill(kUnknown);
+  const auto set = [&](std::string_view types, std::uint8_t size) {
+    for (const char type : types) sizes[static_cast<unsigned char>(type)] = size;
+  };
+  set("TFNI", 0);
+  set("ifcrm", 4);
+  set("hdt", kLargestFixed);
+  set("sS", kText);
+  set("b", kBlob);
+  set("[", kArrayBegin);
+  set("]", kArrayEnd);
+  return sizes;
+}();
+
+// Each gives what comes behind, null where it is not all there.
+const char* skip_bytes(const char* at, const char* end, std::size_t size) {
+  return size <= static_cast<std::size_t>(end - at) ? at + size : nullptr;
+}
+const char* skip_text(const char* at, const char* end) {
+  const char* const terminator = text_end(at, end);
+  return terminator == nullptr ? nullptr : behind_text(at, terminator);
+}
+const char* skip_blob(const char* at, const char* end) {
+  if (end - at < 4) return nullptr;
+  const auto size = load<std::int32_t>(at);
+  return size < 0 ? nullptr : skip_bytes(at + 4, end, padded(static_cast<std::size_t>(size)));
 }
 
-std::string missing(std::string_view what, std::string_view bytes) {
-  return format("{} not {}", what, bytes.find('\0') == std::string_view::npos ? "terminated" : "padded to four bytes");
-}
+std::size_t distance(const char* from, const char* to) { return static_cast<std::size_t>(to - from); }
 
-// Bytes that the argument takes, kUnknown for a letter that nobody has defined, kBeyond where they are not all there.
-constexpr std::size_t kUnknown = ~std::size_t{0};
-constexpr std::size_t kBeyond = kUnknown - 1;
-
-std::size_t argument_size(char type, std::string_view bytes) {
-  const auto fixed = [&](std::size_t size) { return size <= bytes.size() ? size : kBeyond; };
-  switch (type) {
-    case 'i':
-    case 'f':
-    case 'c':
-    case 'r':
-    case 'm':
-      return fixed(4);
-    case 'h':
-    case 'd':
-    case 't':
-      return fixed(8);
-    case 's':
-    case 'S': {
-      const auto text = read_string(bytes);
-      return text ? padded(text->size() + 1) : kBeyond;
-    }
-    case 'b': {
-      if (bytes.size() < 4) return kBeyond;
-      const auto size = load<std::int32_t>(bytes.data());
-      if (size < 0 || padded(static_cast<std::size_t>(size)) > bytes.size() - 4) return kBeyond;
-      return 4 + padded(static_cast<std::size_t>(size));
-    }
-    case 'T':
-    case 'F':
-    case 'N':
-    case 'I':
-    case '[':
-    case ']':
-      return 0;
-    default:
-      return kUnknown;
-  }
-}
-
-std::string why_beyond(std::size_t number, char type, std::string_view bytes) {
-  const auto argument = format("argument {} ({})", number, type);
-  if (bytes.empty()) return argument + " is missing";
-  if (type == 's' || type == 'S') return missing(argument, bytes);
-  if (type == 'b' && bytes.size() >= 4) {
-    return format("{} says it has {} bytes, {} are left", argument, load<std::int32_t>(bytes.data()), bytes.size() - 4);
-  }
-  return format("{} is cut off after {} bytes", argument, bytes.size());
-}
-
-// Narrows `message.types` to what can be read and notes what is odd. The reason, where it is malformed.
-std::optional<std::string> check_arguments(MessageView& message) {
-  auto bytes = message.arguments;
-  int open_arrays = 0;
+// Narrows `message.types` to what can be read and notes what is odd. What is wrong, where it is malformed.
+std::optional<Malformed> check_arguments(MessageView& message) {
+  const char* const types = message.types.data();
+  const char* const end = message.arguments.data() + message.arguments.size();
+  const char* at = message.arguments.data();
+  std::size_t open_arrays = 0;
+  const auto flawed = [&](Flaw flaw, std::size_t argument = 0, char type = 0) {
+    return Malformed{flaw, type, argument, distance(message.bytes.data(), at), message.bytes};
+  };
   for (std::size_t i = 0; i < message.types.size(); ++i) {
-    const char type = message.types[i];
-    const auto size = argument_size(type, bytes);
-    if (size == kUnknown) {
-      message.note = {Note::Kind::kUnknownType, type, bytes.size()};
-      message.types = message.types.substr(0, i);
-      return std::nullopt;
+    const char type = types[i];
+    const char* next = at;
+    switch (const auto size = kTypeSizes[static_cast<unsigned char>(type)]) {
+      case kText:
+        next = skip_text(at, end);
+        break;
+      case kBlob:
+        next = skip_blob(at, end);
+        break;
+      case kArrayBegin:
+        ++open_arrays;
+        break;
+      case kArrayEnd:
+        if (open_arrays == 0) return flawed(Flaw::kArrayNotOpened);
+        --open_arrays;
+        break;
+      case kUnknown:
+        message.note = {Note::Kind::kUnknownType, type, distance(at, end)};
+        message.types = {types, i};
+        return std::nullopt;
+      default:
+        next = skip_bytes(at, end, size);
     }
-    if (size == kBeyond) return why_beyond(i + 1, type, bytes);
-    open_arrays += type == '[' ? 1 : type == ']' ? -1 : 0;
-    if (open_arrays < 0) return "array closed that was not opened";
-    bytes.remove_prefix(size);
+    if (next == nullptr) return flawed(Flaw::kArgument, i + 1, type);
+    at = next;
   }
-  if (open_arrays > 0) return "array not closed";
-  if (!bytes.empty()) message.note = {Note::Kind::kTrailingBytes, 0, bytes.size()};
+  if (open_arrays > 0) return flawed(Flaw::kArrayNotClosed);
+  if (at != end) message.note = {Note::Kind::kTrailingBytes, 0, distance(at, end)};
   return std::nullopt;
+}
+
+// The same of all of a message, into a view that is still empty.
+std::optional<Malformed> read_into(MessageView& message, std::string_view bytes) {
+  const auto flawed = [&](Flaw flaw, std::size_t at = 0) { return Malformed{.flaw = flaw, .at = at, .bytes = bytes}; };
+  if (bytes.empty()) return flawed(Flaw::kEmpty);
+  if (bytes.front() != '/') return flawed(Flaw::kNeitherMessageNorBundle);
+  const char* const begin = bytes.data();
+  const char* const end = begin + bytes.size();
+  const char* const address_end = text_end(begin, end);
+  if (address_end == nullptr) return flawed(Flaw::kAddressNotEnded);
+  message.address = {begin, address_end};
+  message.bytes = bytes;
+  const char* const types = behind_text(begin, address_end);
+  if (types == end || *types != ',') {
+    message.arguments = {types, end};
+    message.note = {Note::Kind::kNoTypeTags, 0, distance(types, end)};
+    return std::nullopt;
+  }
+  const char* const types_end = text_end(types, end);
+  if (types_end == nullptr) return flawed(Flaw::kTypesNotEnded, distance(begin, types));
+  message.types = {types + 1, types_end};
+  message.arguments = {behind_text(types, types_end), end};
+  return check_arguments(message);
+}
+
+std::string not_ended(std::string_view what, std::string_view text) {
+  return format("{} not {}", what, text.find('\0') == std::string_view::npos ? "terminated" : "padded to four bytes");
+}
+
+std::string why_argument(const Malformed& malformed) {
+  const auto argument = format("argument {} ({})", malformed.argument, malformed.type);
+  const auto rest = malformed.bytes.substr(malformed.at);
+  if (rest.empty()) return argument + " is missing";
+  if (malformed.type == 's' || malformed.type == 'S') return not_ended(argument, rest);
+  if (malformed.type == 'b' && rest.size() >= 4) {
+    return format("{} says it has {} bytes, {} are left", argument, load<std::int32_t>(rest.data()), rest.size() - 4);
+  }
+  return format("{} is cut off after {} bytes", argument, rest.size());
 }
 
 // A type tag may be any byte.
@@ -117,123 +148,101 @@ std::string to_string(const Note& note) {
   return "";
 }
 
-std::variant<MessageView, Malformed> read_message(std::string_view bytes) {
-  if (bytes.empty()) return Malformed{"empty packet", bytes};
-  if (bytes.front() != '/') return Malformed{"starts with neither '/' nor \"#bundle\"", bytes};
-  const auto address = read_string(bytes);
-  if (!address) return Malformed{missing("address", bytes), bytes};
-  MessageView message{.address = *address, .types = {}, .arguments = {}, .bytes = bytes, .time_tag = {}, .note = {}};
-  const auto rest = bytes.substr(padded(address->size() + 1));
-  if (rest.empty() || rest.front() != ',') {
-    message.arguments = rest;
-    message.note = {Note::Kind::kNoTypeTags, 0, rest.size()};
-    return message;
+std::string Malformed::reason() const {
+  switch (flaw) {
+    case Flaw::kEmpty:
+      return "empty packet";
+    case Flaw::kNeitherMessageNorBundle:
+      return "starts with neither '/' nor \"#bundle\"";
+    case Flaw::kAddressNotEnded:
+      return not_ended("address", bytes);
+    case Flaw::kTypesNotEnded:
+      return not_ended("type tag string", bytes.substr(at));
+    case Flaw::kArgument:
+      return why_argument(*this);
+    case Flaw::kArrayNotOpened:
+      return "array closed that was not opened";
+    case Flaw::kArrayNotClosed:
+      return "array not closed";
+    case Flaw::kHashOfNoBundle:
+      return "starts with '#' but is no \"#bundle\"";
+    case Flaw::kNoTimeTag:
+      return "bundle without a time tag";
+    case Flaw::kTooDeep:
+      return format("bundles nested deeper than {}", kDeepestBundle);
+    case Flaw::kElementSize:
+      return format("bundle element says it has {} bytes, {} are left", load<std::int32_t>(bytes.data()),
+                    bytes.size() - 4);
+    case Flaw::kAfterLastElement:
+      return format("{} bytes after the last element of a bundle", bytes.size());
   }
-  const auto types = read_string(rest);
-  if (!types) return Malformed{missing("type tag string", rest), bytes};
-  message.types = types->substr(1);
-  message.arguments = rest.substr(padded(types->size() + 1));
-  if (auto reason = check_arguments(message)) return Malformed{std::move(*reason), bytes};
+  return "";
+}
+
+std::expected<MessageView, Malformed> read_message(std::string_view bytes) {
+  std::expected<MessageView, Malformed> message;
+  if (const auto malformed = read_into(*message, bytes)) message = std::unexpected(*malformed);
   return message;
 }
 
 std::optional<PacketItem> PacketReader::next() {
+  std::optional<PacketItem> item;
   if (!started_) {
     started_ = true;
-    if (auto item = read_element(rest_)) return item;
+    if (read_element(packet_, item)) return item;
   }
   while (depth_ > 0) {
     Level& level = levels_[depth_ - 1];
     const std::string_view rest(level.rest, level.size);
     if (rest.empty()) {
       --depth_;
-      if (level.empty) return EmptyBundle{{level.time_tag}};
-      continue;
+      if (!level.empty) continue;
+      item.emplace(EmptyBundle{{level.time_tag}});
+      return item;
     }
     level.empty = false;
     level.size = 0;  // unless the element's length can be trusted
-    if (rest.size() < 4) return Malformed{format("{} bytes after the last element of a bundle", rest.size()), rest};
+    if (rest.size() < 4) {
+      item.emplace(Malformed{.flaw = Malformed::Flaw::kAfterLastElement, .bytes = rest});
+      return item;
+    }
     const auto size = load<std::int32_t>(rest.data());
     const auto left = rest.size() - 4;
     if (size <= 0 || size % 4 != 0 || static_cast<std::size_t>(size) > left) {
-      return Malformed{format("bundle element says it has {} bytes, {} are left", size, left), rest};
+      item.emplace(Malformed{.flaw = Malformed::Flaw::kElementSize, .bytes = rest});
+      return item;
     }
     const auto element = rest.substr(4, static_cast<std::size_t>(size));
     level.rest = element.data() + element.size();
     level.size = left - element.size();
-    if (auto item = read_element(element)) return item;
+    if (read_element(element, item)) return item;
   }
-  return std::nullopt;
+  return item;
 }
 
-// Nothing where it is a bundle, which becomes the innermost level.
-std::optional<PacketItem> PacketReader::read_element(std::string_view element) {
+// False where it is a bundle, which becomes the innermost level.
+bool PacketReader::read_element(std::string_view element, std::optional<PacketItem>& item) {
+  const auto flawed = [&](Malformed::Flaw flaw) {
+    item.emplace(Malformed{.flaw = flaw, .bytes = element});
+    return true;
+  };
   if (!element.starts_with('#')) {
-    auto message = read_message(element);
-    if (auto* malformed = std::get_if<Malformed>(&message)) return std::move(*malformed);
-    auto& view = std::get<MessageView>(message);
-    if (depth_ > 0) view.time_tag = TimeTag{levels_[depth_ - 1].time_tag};
-    return view;
+    auto& message = std::get<MessageView>(item.emplace());
+    if (const auto malformed = read_into(message, element)) {
+      *item = *malformed;
+    } else if (depth_ > 0) {
+      message.time_tag = TimeTag{levels_[depth_ - 1].time_tag};
+    }
+    return true;
   }
-  if (!element.starts_with(kBundleName)) return Malformed{"starts with '#' but is no \"#bundle\"", element};
-  if (element.size() < kBundleHeader) return Malformed{"bundle without a time tag", element};
-  if (depth_ == kDeepestBundle) return Malformed{format("bundles nested deeper than {}", kDeepestBundle), element};
+  if (!element.starts_with(kBundleName)) return flawed(Malformed::Flaw::kHashOfNoBundle);
+  if (element.size() < kBundleHeader) return flawed(Malformed::Flaw::kNoTimeTag);
+  if (depth_ == kDeepestBundle) return flawed(Malformed::Flaw::kTooDeep);
   levels_[depth_++] = {.rest = element.data() + kBundleHeader,
                        .size = element.size() - kBundleHeader,
                        .time_tag = load<std::uint64_t>(element.data() + kBundleName.size()),
                        .empty = true};
-  return std::nullopt;
-}
-
-std::optional<Argument> ArgumentReader::next() {
-  if (types_.empty()) return std::nullopt;
-  const char type = types_.front();
-  types_.remove_prefix(1);
-  const char* const data = bytes_.data();
-  const auto* const octets = reinterpret_cast<const unsigned char*>(data);
-  const auto take = [&](std::size_t size, Argument argument) {
-    bytes_.remove_prefix(size);
-    return argument;
-  };
-  switch (type) {
-    case 'i':
-      return take(4, load<std::int32_t>(data));
-    case 'f':
-      return take(4, load<float>(data));
-    case 's':
-    case 'S': {
-      const std::string_view text(data);
-      return take(padded(text.size() + 1), type == 's' ? Argument(text) : Argument(Symbol{text}));
-    }
-    case 'b': {
-      const auto size = static_cast<std::size_t>(load<std::int32_t>(data));
-      return take(4 + padded(size), Blob{bytes_.substr(4, size)});
-    }
-    case 'h':
-      return take(8, load<std::int64_t>(data));
-    case 'd':
-      return take(8, load<double>(data));
-    case 't':
-      return take(8, TimeTag{load<std::uint64_t>(data)});
-    case 'c':
-      return take(4, Character{load<std::uint32_t>(data)});
-    case 'r':
-      return take(4, Color{octets[0], octets[1], octets[2], octets[3]});
-    case 'm':
-      return take(4, Midi{octets[0], octets[1], octets[2], octets[3]});
-    case 'T':
-    case 'F':
-      return type == 'T';
-    case 'N':
-      return Nil{};
-    case 'I':
-      return Infinitum{};
-    case '[':
-      return ArrayBegin{};
-    default:
-      VJ_ASSERT(type == ']');
-      return ArrayEnd{};
-  }
+  return false;
 }
 
 }  // namespace vj::osc

@@ -5,12 +5,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 
+#include "base/assert.hpp"
 #include "osc/argument.hpp"
+#include "osc/byte_order.hpp"
+#include "osc/text_end.hpp"
 
 namespace vj::osc {
 
@@ -42,17 +48,37 @@ struct EmptyBundle {
 };
 
 struct Malformed {
-  std::string reason;
-  std::string_view bytes;  // of the part that cannot be read
+  enum class Flaw : std::uint8_t {
+    kEmpty,
+    kNeitherMessageNorBundle,
+    kAddressNotEnded,
+    kTypesNotEnded,
+    kArgument,
+    kArrayNotOpened,
+    kArrayNotClosed,
+    kHashOfNoBundle,
+    kNoTimeTag,
+    kTooDeep,
+    kElementSize,
+    kAfterLastElement,
+  };
+  Flaw flaw{};
+  char type = 0;             // of the argument that is flawed
+  std::size_t argument = 0;  // which one that is, counted from 1
+  std::size_t at = 0;        // where in `bytes` the flaw begins
+  std::string_view bytes;    // of the part that cannot be read
+
+  [[nodiscard]] std::string reason() const;
 };
 
 using PacketItem = std::variant<MessageView, EmptyBundle, Malformed>;
+static_assert(std::is_trivially_copyable_v<PacketItem>);
 
 // Hands out the messages of a packet in their order. What follows a malformed element is read where its length can be
 // trusted.
 class PacketReader {
  public:
-  explicit PacketReader(std::string_view packet) : rest_(packet) {}
+  explicit PacketReader(std::string_view packet) : packet_(packet) {}
 
   [[nodiscard]] std::optional<PacketItem> next();
 
@@ -64,27 +90,89 @@ class PacketReader {
     bool empty;
   };
 
-  [[nodiscard]] std::optional<PacketItem> read_element(std::string_view element);
+  [[nodiscard]] bool read_element(std::string_view element, std::optional<PacketItem>& item);
 
-  std::string_view rest_;
+  std::string_view packet_;
   bool started_ = false;
   std::array<Level, kDeepestBundle> levels_;
   std::size_t depth_ = 0;
 };
 
 // One message that is not in a bundle.
-[[nodiscard]] std::variant<MessageView, Malformed> read_message(std::string_view bytes);
+[[nodiscard]] std::expected<MessageView, Malformed> read_message(std::string_view bytes);
 
 // Hands out the arguments of a message one by one.
 class ArgumentReader {
  public:
-  explicit ArgumentReader(const MessageView& message) : types_(message.types), bytes_(message.arguments) {}
+  explicit ArgumentReader(const MessageView& message)
+      : type_(message.types.data()), types_end_(type_ + message.types.size()), at_(message.arguments.data()) {}
 
   [[nodiscard]] std::optional<Argument> next();
 
  private:
-  std::string_view types_;
-  std::string_view bytes_;
+  template <class Number>
+  [[nodiscard]] Number take() {
+    return load<Number>(std::exchange(at_, at_ + sizeof(Number)));
+  }
+  [[nodiscard]] std::string_view take_text() {
+    const char* const end = text_end(at_);
+    return {std::exchange(at_, behind_text(at_, end)), end};
+  }
+  [[nodiscard]] Blob take_blob() {
+    const auto size = static_cast<std::size_t>(take<std::int32_t>());
+    return {{std::exchange(at_, at_ + padded(size)), size}};
+  }
+  template <class FourOctets>
+  [[nodiscard]] FourOctets take_octets() {
+    const auto octets = take<std::uint32_t>();
+    const auto octet = [&](unsigned shift) { return static_cast<std::uint8_t>(octets >> shift); };
+    return {octet(24), octet(16), octet(8), octet(0)};
+  }
+
+  const char* type_;
+  const char* types_end_;
+  const char* at_;  // the next argument's bytes; what the message was checked for lies there
 };
+
+// In the header, because a call for each argument costs more than the argument.
+inline std::optional<Argument> ArgumentReader::next() {
+  if (type_ == types_end_) return std::nullopt;
+  switch (const char type = *type_++; type) {
+    case 'i':
+      return take<std::int32_t>();
+    case 'f':
+      return take<float>();
+    case 's':
+      return take_text();
+    case 'S':
+      return Symbol{take_text()};
+    case 'b':
+      return take_blob();
+    case 'h':
+      return take<std::int64_t>();
+    case 'd':
+      return take<double>();
+    case 't':
+      return TimeTag{take<std::uint64_t>()};
+    case 'c':
+      return Character{take<std::uint32_t>()};
+    case 'r':
+      return take_octets<Color>();
+    case 'm':
+      return take_octets<Midi>();
+    case 'T':
+    case 'F':
+      return type == 'T';
+    case 'N':
+      return Nil{};
+    case 'I':
+      return Infinitum{};
+    case '[':
+      return ArrayBegin{};
+    default:
+      VJ_ASSERT(type == ']');
+      return ArrayEnd{};
+  }
+}
 
 }  // namespace vj::osc

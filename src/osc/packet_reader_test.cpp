@@ -18,7 +18,7 @@ using namespace vj::osc;
 namespace {
 
 std::string line_of(const PacketItem& item) {
-  if (const auto* malformed = std::get_if<Malformed>(&item)) return "malformed: " + malformed->reason;
+  if (const auto* malformed = std::get_if<Malformed>(&item)) return "malformed: " + malformed->reason();
   if (const auto* empty = std::get_if<EmptyBundle>(&item)) return "empty bundle @" + to_text(empty->time_tag);
   const auto& message = std::get<MessageView>(item);
   std::string line(message.address);
@@ -111,7 +111,7 @@ TEST_CASE("the arguments of a message come out as they went in") {
                                         std::int32_t{7},
                                         ArrayEnd{}};
   const auto packet = encode_message("/every/type", arguments);
-  const auto message = std::get<MessageView>(read_message(packet));
+  const auto message = read_message(packet).value();
   CHECK(message.address == "/every/type");
   CHECK(message.types == "ifsbhdtScrmTFNI[i]");
   CHECK(message.note == Note{});

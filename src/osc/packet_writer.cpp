@@ -83,9 +83,8 @@ void encode_bundle_into(std::string& out, TimeTag time_tag, std::span<const std:
 }
 
 std::optional<std::string> ascii_message(std::string_view packet) {
-  const auto read = read_message(packet);
-  const auto* message = std::get_if<MessageView>(&read);
-  if (message == nullptr) return std::nullopt;
+  const auto message = read_message(packet);
+  if (!message) return std::nullopt;
   MessageWriter writer(message->address);
   bool differs = false;
   ArgumentReader reader(*message);

@@ -32,9 +32,8 @@ void check_message(const MessageView& message) {
   ArgumentReader reader(message);
   while (const auto argument = reader.next()) writer.add(*argument);
   const auto packet = writer.finish();
-  const auto again = read_message(packet);
-  const auto* copy = std::get_if<MessageView>(&again);
-  check(copy != nullptr && copy->address == message.address && copy->types == message.types);
+  const auto copy = read_message(packet);
+  check(copy.has_value() && copy->address == message.address && copy->types == message.types);
   ArgumentReader first(message), second(*copy);
   while (const auto argument = first.next()) {
     const auto other = second.next();
@@ -49,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   PacketReader reader({reinterpret_cast<const char*>(data), size});
   while (const auto item = reader.next()) {
     if (const auto* message = std::get_if<MessageView>(&*item)) check_message(*message);
-    if (const auto* malformed = std::get_if<Malformed>(&*item)) check(!malformed->reason.empty());
+    if (const auto* malformed = std::get_if<Malformed>(&*item)) check(!malformed->reason().empty());
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "workers/osc_debugger/capture.hpp"
 
+#include "base/assert.hpp"
 #include "base/text.hpp"
 #include "osc/argument_text.hpp"
 #include "osc/time_tag_text.hpp"
@@ -19,13 +20,13 @@ wire::OscMessage message_of(const Capture& capture) {
     message.error = capture.error;
     message.packet = osc::hex_text(capture.bytes, kMostHex);
   } else {
-    const auto read = osc::read_message(capture.bytes);
-    const auto& view = std::get<osc::MessageView>(read);  // it was one when it was captured
-    message.address = valid_utf8(view.address);
-    message.types = view.types;
-    message.args = wire::osc_arguments(view);
-    message.note = osc::to_string(view.note);
-    if (view.note.kind != osc::Note::Kind::kNone) message.packet = osc::hex_text(capture.bytes, kMostHex);
+    const auto view = osc::read_message(capture.bytes);
+    VJ_ASSERT(view.has_value());  // it was one when it was captured
+    message.address = valid_utf8(view->address);
+    message.types = view->types;
+    message.args = wire::osc_arguments(*view);
+    message.note = osc::to_string(view->note);
+    if (view->note.kind != osc::Note::Kind::kNone) message.packet = osc::hex_text(capture.bytes, kMostHex);
   }
   return message;
 }

@@ -117,7 +117,7 @@ void OscDebugger::hear(const platform::Datagram& datagram) {
     } else if (const auto* malformed = std::get_if<osc::Malformed>(&*item)) {
       ++malformed_;
       auto one = capture(malformed->bytes);
-      one.error = malformed->reason;
+      one.error = malformed->reason();
       add("", std::move(one));
     } else {
       auto one = capture("");
