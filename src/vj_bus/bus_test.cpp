@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "platform/process.hpp"
@@ -98,6 +100,18 @@ TEST_CASE_FIXTURE(Echo, "a command is answered with its id, its result and the s
   CHECK(answer->error == std::nullopt);
 }
 
+TEST_CASE_FIXTURE(Echo, "a payload of any length comes back as it was sent, several underway at a time") {
+  std::vector<std::pair<Value, std::optional<Value>>> underway;
+  for (const std::size_t length : {0U, 100U, 4000U, 4096U, 70'000U, 900'000U}) {
+    underway.emplace_back(Value::object({{"text", std::string(length, 'a') + "\n\xC3\xA9"}}), std::nullopt);
+  }
+  for (auto& [sent, came] : underway) {
+    client.send("echo", "echo", sent, 10s, [&came](const auto& answer) { came = answer.value().result; });
+  }
+  REQUIRE(until([&] { return std::ranges::all_of(underway, [](const auto& one) { return one.second.has_value(); }); }));
+  for (const auto& [sent, came] : underway) CHECK(came == sent);
+}
+
 TEST_CASE_FIXTURE(Echo, "a refusal has a result and no text; a failure has a text and no result") {
   CHECK(ask_for("echo", "refuse")->result == Value::object({{"started", false}}));
   CHECK(ask_for("echo", "refuse")->error == std::nullopt);
@@ -160,10 +174,12 @@ TEST_CASE_FIXTURE(Echo, "what is not a command is answered with the reason, to R
     Socket raw(context, loop, SocketKind::kDealer, [&] { answer = raw.receive(); });
     REQUIRE(raw.connect(tcp_endpoint("127.0.0.1", port)));
     const std::string body = R"({"id":"7","payload":[]})";
-    raw.send(with_empty_frame ? Frames{"", body} : Frames{body});
+    Frames question(with_empty_frame ? 2 : 1);
+    question.back() = Frame(body);
+    raw.send(std::move(question));
     REQUIRE(until([&] { return answer.has_value(); }));
     CHECK(answer->size() == (with_empty_frame ? 2 : 1));
-    const auto response = wire::decode_response(answer->back());
+    const auto response = wire::decode_response(answer->back().text());
     REQUIRE(response);
     CHECK(response->id == "7");
     CHECK(response->error == "Invalid command format: 'command' is missing or not a string");
@@ -217,7 +233,7 @@ TEST_CASE_FIXTURE(Telemetry, "who subscribes to the letter * gets every message 
   publisher.publish_state("x.state", Value::object({{"n", 1}}));
   std::vector<std::string> frames;
   Socket old(context, loop, SocketKind::kSubscriber, [&] {
-    while (const auto message = old.receive()) frames.push_back(message->front());
+    while (const auto message = old.receive()) frames.emplace_back(message->front().text());
   });
   old.subscribe("*");
   REQUIRE(old.connect(tcp_endpoint("127.0.0.1", port)));

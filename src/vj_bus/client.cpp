@@ -56,13 +56,15 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
   }
   deadline.at(platform::EventLoop::clock() + timeout);
   pending_.emplace(id, Pending{std::string(service), std::move(callback), std::move(deadline)});
-  const auto text = wire::encode(wire::Command{.id = id,
-                                               .timestamp = wire::wall_clock(),
-                                               .source = source_,
-                                               .command = std::string(command),
-                                               .payload = std::move(payload)});
+  auto text = wire::encode(wire::Command{.id = id,
+                                         .timestamp = wire::wall_clock(),
+                                         .source = source_,
+                                         .command = std::string(command),
+                                         .payload = std::move(payload)});
   // The empty frame is what a REQ socket would send. One that cannot be sent runs into its deadline.
-  (*connection)->socket->send(Frames{"", text});
+  Frames frames(2);
+  frames.back() = Frame(std::move(text));
+  (*connection)->socket->send(std::move(frames));
 }
 
 Result<Client::Connection*> Client::connection_to(std::string_view service) {
@@ -120,7 +122,7 @@ void Client::receive(Connection& connection) {
   // The callback may send again and so replace the connection: everything that came is read first.
   std::vector<wire::Response> responses;
   while (const auto frames = connection.socket->receive()) {
-    if (auto response = wire::decode_response(frames->back())) responses.push_back(std::move(*response));
+    if (auto response = wire::decode_response(frames->back().text())) responses.push_back(std::move(*response));
   }
   for (auto& response : responses) {
     auto pending = pending_.extract(response.id);

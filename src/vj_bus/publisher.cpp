@@ -11,11 +11,11 @@ namespace {
 // The Python client subscribes to the letter itself when it is asked for everything.
 constexpr std::string_view kEverything = "*";
 
-std::string frame_of(std::string_view topic, const std::string& json) {
+Frame frame_of(std::string_view topic, const std::string& json) {
   std::string frame;
   frame.reserve(topic.size() + 1 + json.size());
   frame.append(topic).append(" ").append(json);
-  return frame;
+  return Frame(std::move(frame));
 }
 
 bool covers(std::string_view prefix, std::string_view topic) {
@@ -49,9 +49,9 @@ void Publisher::publish_recent(std::string_view topic, const wire::Value& payloa
 
 void Publisher::read_subscriptions() {
   while (const auto frames = socket_.receive()) {
-    const auto& message = frames->front();
+    const auto message = frames->front().text();
     if (message.empty()) continue;
-    const std::string prefix = message.substr(1);
+    const std::string prefix(message.substr(1));
     if (message[0] == 0) {
       prefixes_.erase(prefix);
       continue;

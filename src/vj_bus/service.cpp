@@ -44,14 +44,14 @@ void Request::send(wire::Status status, wire::Value result, std::optional<std::s
   const auto socket = state->socket.lock();
   if (!socket) return;
   auto frames = std::move(state->envelope);
-  frames.push_back(wire::encode(wire::Response{.id = state->command.id,
-                                               .timestamp = wire::wall_clock(),
-                                               .source = state->source,
-                                               .status = status,
-                                               .result = std::move(result),
-                                               .error = std::move(error)}));
+  frames.emplace_back(wire::encode(wire::Response{.id = state->command.id,
+                                                  .timestamp = wire::wall_clock(),
+                                                  .source = state->source,
+                                                  .status = status,
+                                                  .result = std::move(result),
+                                                  .error = std::move(error)}));
   // An asker that has gone meanwhile is nobody's fault.
-  socket->send(frames);
+  socket->send(std::move(frames));
 }
 
 CommandServer::CommandServer(Context& context, platform::EventLoop& loop, std::string source, Handler handler)
@@ -64,12 +64,12 @@ CommandServer::~CommandServer() = default;
 void CommandServer::receive() {
   while (auto frames = socket_->receive()) {
     if (frames->size() < 2) continue;  // no body: nobody who speaks this protocol
-    const std::string body = std::move(frames->back());
+    const auto body = std::move(frames->back());
     frames->pop_back();
-    auto command = wire::decode_command(body);
+    auto command = wire::decode_command(body.text());
     auto state = std::make_unique<Request::State>(socket_, source_, std::move(*frames), wire::Command{});
     if (!command) {
-      state->command.id = wire::id_of(body);
+      state->command.id = wire::id_of(body.text());
       Request(std::move(state)).fail(command.error().message);
       continue;
     }

@@ -1,5 +1,8 @@
 #include "vj_bus/socket.hpp"
 
+#include <cstring>
+#include <memory>
+
 #include <zmq.h>
 
 #include "base/assert.hpp"
@@ -15,6 +18,10 @@ constexpr std::int64_t kLongestFrame = 16 * static_cast<std::int64_t>(wire::kLon
 // How long a socket that is closed still tries to hand over what was sent, in milliseconds: the answer to `shutdown`.
 constexpr int kServerLinger = 500;
 constexpr int kLongestReconnect = 1000;
+// A command at its service: the asker's address, the empty frame of a REQ socket, the body.
+constexpr std::size_t kUsualFrames = 3;
+// From this length on handing over costs less than copying.
+constexpr std::size_t kShortest = 4096;  // bytes
 
 int zmq_kind(SocketKind kind) {
   switch (kind) {
@@ -30,6 +37,11 @@ int zmq_kind(SocketKind kind) {
   return ZMQ_DEALER;
 }
 
+template <class Message>
+zmq_msg_t* zmq_message(Message& message) {
+  return reinterpret_cast<zmq_msg_t*>(message.bytes.data());
+}
+
 template <class T>
 void set_option(void* socket, int option, T value) {
   VJ_ASSERT(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
@@ -42,6 +54,41 @@ std::unexpected<Error> zmq_failure(std::string what) {
 }
 
 }  // namespace
+
+static_assert(sizeof(zmq_msg_t) == 64 && alignof(zmq_msg_t) <= alignof(void*));
+
+Frame::Frame(std::string text) {
+  auto* const message = zmq_message(message_);
+  if (text.empty()) {
+    zmq_msg_init(message);
+  } else if (text.size() < kShortest) {
+    VJ_ASSERT(zmq_msg_init_size(message, text.size()) == 0);
+    std::memcpy(zmq_msg_data(message), text.data(), text.size());
+  } else {
+    auto owned = std::make_unique<std::string>(std::move(text));
+    const auto release = [](void*, void* string) { std::unique_ptr<std::string>(static_cast<std::string*>(string)); };
+    VJ_ASSERT(zmq_msg_init_data(message, owned->data(), owned->size(), release, owned.get()) == 0);
+    (void)owned.release();  // until the messaging library, on whichever thread, calls `release`
+  }
+}
+
+Frame::~Frame() { zmq_msg_close(zmq_message(message_)); }
+
+Frame::Frame(Frame&& other) noexcept {
+  zmq_msg_init(zmq_message(message_));
+  zmq_msg_move(zmq_message(message_), zmq_message(other.message_));
+}
+
+Frame& Frame::operator=(Frame&& other) noexcept {
+  if (this != &other) zmq_msg_move(zmq_message(message_), zmq_message(other.message_));
+  return *this;
+}
+
+std::string_view Frame::text() const {
+  // Asking changes nothing, though the messaging library's signature does not say so.
+  auto* const message = zmq_message(const_cast<Message&>(message_));
+  return {static_cast<const char*>(zmq_msg_data(message)), zmq_msg_size(message)};
+}
 
 Context::Context() : handle_(zmq_ctx_new()) { VJ_ASSERT(handle_ != nullptr); }
 Context::~Context() { zmq_ctx_term(handle_); }
@@ -95,35 +142,29 @@ void Socket::unsubscribe(std::string_view prefix) {
   zmq_setsockopt(handle_, ZMQ_UNSUBSCRIBE, prefix.data(), prefix.size());
 }
 
-bool Socket::send(const Frames& frames) {
+bool Socket::send(Frames frames) {
   bool sent = true;
   for (std::size_t i = 0; i < frames.size() && sent; ++i) {
     const int flags = ZMQ_DONTWAIT | (i + 1 < frames.size() ? ZMQ_SNDMORE : 0);
-    sent = zmq_send(handle_, frames[i].data(), frames[i].size(), flags) >= 0;
+    sent = zmq_msg_send(zmq_message(frames[i].message_), handle_, flags) >= 0;
   }
   look_again_later();
   return sent;
 }
 
-bool Socket::send(std::string_view frame) {
-  const bool sent = zmq_send(handle_, frame.data(), frame.size(), ZMQ_DONTWAIT) >= 0;
+bool Socket::send(Frame frame) {
+  const bool sent = zmq_msg_send(zmq_message(frame.message_), handle_, ZMQ_DONTWAIT) >= 0;
   look_again_later();
   return sent;
 }
 
 std::optional<Frames> Socket::receive() {
   Frames frames;
+  frames.reserve(kUsualFrames);
   while (true) {
-    zmq_msg_t message;
-    zmq_msg_init(&message);
-    if (zmq_msg_recv(&message, handle_, ZMQ_DONTWAIT) < 0) {
-      zmq_msg_close(&message);
-      return std::nullopt;
-    }
-    frames.emplace_back(static_cast<const char*>(zmq_msg_data(&message)), zmq_msg_size(&message));
-    const bool more = zmq_msg_more(&message) != 0;
-    zmq_msg_close(&message);
-    if (!more) return frames;
+    auto* const message = zmq_message(frames.emplace_back().message_);
+    if (zmq_msg_recv(message, handle_, ZMQ_DONTWAIT) < 0) return std::nullopt;
+    if (zmq_msg_more(message) == 0) return frames;
   }
 }
 

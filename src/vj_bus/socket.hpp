@@ -2,6 +2,7 @@
 // stays on the thread that made it.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,7 +29,29 @@ class Context {
 
 enum class SocketKind { kRouter, kDealer, kPublisher, kSubscriber };
 
-using Frames = std::vector<std::string>;
+// One part of a message, in the messaging library's own memory: what came is read where it lies, and what is sent is
+// handed over, both without a copy of long ones.
+class Frame {
+ public:
+  explicit Frame(std::string text = {});
+  ~Frame();
+  Frame(Frame&&) noexcept;
+  Frame& operator=(Frame&&) noexcept;
+  Frame(const Frame&) = delete;
+  Frame& operator=(const Frame&) = delete;
+
+  [[nodiscard]] std::string_view text() const;
+
+ private:
+  friend class Socket;
+  // zmq_msg_t, whose header stays out of ours.
+  struct alignas(void*) Message {
+    std::array<unsigned char, 64> bytes;
+  };
+  Message message_;
+};
+
+using Frames = std::vector<Frame>;
 
 class Socket {
  public:
@@ -48,8 +71,8 @@ class Socket {
   void unsubscribe(std::string_view prefix);
 
   // Never waits. False where the message had to be dropped: nobody to take it, or too much underway.
-  bool send(const Frames& frames);
-  bool send(std::string_view frame);
+  bool send(Frames frames);
+  bool send(Frame frame);
   [[nodiscard]] std::optional<Frames> receive();
 
  private:

@@ -39,7 +39,7 @@ void Subscriber::follow(const RegistrySnapshot& services) {
 
 void Subscriber::receive() {
   while (const auto frames = socket_.receive()) {
-    const std::string_view frame = frames->front();
+    const std::string_view frame = frames->front().text();
     const auto space = frame.find(' ');
     const auto text = space == std::string_view::npos ? std::string_view() : frame.substr(space + 1);
     const auto telemetry = wire::decode_telemetry(text);

@@ -78,7 +78,7 @@ std::expected<Value, simdjson::error_code> parse(std::string_view text) {
 
 class Writer {
  public:
-  explicit Writer(int indent) : indent_(indent) {}
+  Writer(int indent, std::size_t expected_length) : indent_(indent) { out_.reserve(expected_length); }
 
   void write(const Value& value) {
     if (const auto* members = value.members()) {
@@ -150,7 +150,10 @@ class Writer {
 
   void write_string(std::string_view text) {
     out_ += '"';
-    if (simdjson::validate_utf8(text)) {
+    // Nearly all text is plain: one look at it, and nothing else to find out.
+    if (const auto plain = plain_length(text); plain == text.size()) {
+      out_ += text;
+    } else if (simdjson::validate_utf8(text)) {
       write_escaped(text);
     } else {
       write_escaped(valid_utf8(text));
@@ -169,24 +172,33 @@ class Writer {
     }
   }
 
-  static std::size_t length_without_escapes(std::string_view text) {
+  static std::size_t length_without_escapes(std::string_view text) { return length_without<wants_escape>(text); }
+  static std::size_t plain_length(std::string_view text) { return length_without<wants_care>(text); }
+
+  template <bool (*is_it)(char)>
+  static std::size_t length_without(std::string_view text) {
     std::size_t length = 0;
-    while (length + kBlock <= text.size() && !any_wants_escape(text.data() + length)) length += kBlock;
-    while (length < text.size() && !wants_escape(text[length])) ++length;
+    while (length + kBlock <= text.size() && !any_in_block<is_it>(text.data() + length)) length += kBlock;
+    while (length < text.size() && !is_it(text[length])) ++length;
     return length;
   }
 
-  static bool wants_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+  static bool wants_escape(char c) {
+    return (static_cast<unsigned>(static_cast<unsigned char>(c) < 0x20) | static_cast<unsigned>(c == '"') |
+            static_cast<unsigned>(c == '\\')) != 0;
+  }
+  // An escape, or a look at the characters around it: as a signed number all that is not ASCII is below zero.
+  static bool wants_care(char c) {
+    return (static_cast<unsigned>(static_cast<signed char>(c) < 0x20) | static_cast<unsigned>(c == '"') |
+            static_cast<unsigned>(c == '\\')) != 0;
+  }
 
   // A whole block, without a branch and of a length that is known: a loop that compilers turn into vector instructions.
   static constexpr std::size_t kBlock = 64;
-  static bool any_wants_escape(const char* block) {
+  template <bool (*is_it)(char)>
+  static bool any_in_block(const char* block) {
     unsigned char any = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      const auto c = static_cast<unsigned char>(block[i]);
-      any |= static_cast<unsigned char>(static_cast<unsigned char>(c < 0x20) | static_cast<unsigned char>(c == '"') |
-                                        static_cast<unsigned char>(c == '\\'));
-    }
+    for (std::size_t i = 0; i < kBlock; ++i) any |= static_cast<unsigned char>(is_it(block[i]));
     return any != 0;
   }
 
@@ -221,9 +233,31 @@ class Writer {
   int depth_ = 0;
 };
 
+// About as long as the text will be, were nothing to escape: a text that grows as it is written is copied often.
+std::size_t usual_length(const Value& value) {
+  static constexpr std::size_t kNumber = 20;
+  static constexpr std::size_t kPunctuation = 6;  // quotes, colon, comma
+  std::size_t length = kPunctuation;
+  if (const auto* text = value.string()) return length + text->size();
+  if (const auto* members = value.members()) {
+    for (const auto& [name, member] : *members) length += kPunctuation + name.size() + usual_length(member);
+  } else if (const auto* elements = value.elements()) {
+    for (const auto& element : *elements) length += usual_length(element);
+  } else {
+    length += kNumber;
+  }
+  return length;
+}
+
+std::size_t usual_length(std::initializer_list<MemberView> members) {
+  std::size_t length = 0;
+  for (const auto& member : members) length += 6 + member.name.size() + usual_length(member.value);
+  return length;
+}
+
 template <class Written>
 std::string write(const Written& written, int indent) {
-  Writer writer(indent);
+  Writer writer(indent, usual_length(written));
   writer.write(written);
   return writer.take();
 }
