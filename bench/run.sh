@@ -16,7 +16,10 @@ for program in build-bench/bin/bench/*_bench bench/*/*_bench.py; do
   name=$(basename "${program%.py}" _bench)
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   echo "== $name"
-  "$program" || { echo "$name failed" >&2; status=1; }
+  command=("$program")
+  # Not whichever python3 comes first on PATH: pyzmq and liblo are the system's own.
+  case $program in *.py) command=(/usr/bin/python3 "$program") ;; esac
+  "${command[@]}" || { echo "$name failed" >&2; status=1; }
   echo
 done
 exit $status

@@ -25,7 +25,7 @@ from vj_testing import BIN, BusTestCase, wait_for  # noqa: E402  (the path comes
 
 PAIRS = 5
 QUIET_SECONDS = 20
-WORKERS = ("virtualdj_monitor", "log_aggregator")
+WORKERS = ("virtualdj_monitor", "osc_debugger", "log_aggregator", "audio_analyzer")  # those that run by default
 
 
 class System(BusTestCase):
