@@ -43,7 +43,9 @@ class EchoServer {
       });
       const auto port = server.bind("127.0.0.1", 0);
       VJ_ASSERT(port);
-      const bus::Registration registration(loop, home, {.name = kService, .status = "running", .command_port = *port},
+      bus::Registry registry(home);
+      const bus::Registration registration(loop, registry,
+                                           {.name = kService, .status = "running", .command_port = *port},
                                            [](const std::string& problem) { std::fputs(problem.c_str(), stderr); });
       auto waker = loop.waker([&loop] { loop.stop(); });
       ready.set_value(&waker);

@@ -128,16 +128,19 @@ void measure_start(const platform::Path& folder) {
 }
 
 struct Cost {
-  double nanoseconds = 0;  // on a processor
+  double nanoseconds = 0;  // on a processor, of all threads
   double wake_ups = 0;
 };
 
 Cost cost_of(const std::vector<pid_t>& processes) {
   Cost cost;
   for (const pid_t pid : processes) {
-    double nanoseconds = 0;
-    std::ifstream(format("/proc/{}/schedstat", pid)) >> nanoseconds;
-    cost.nanoseconds += nanoseconds;
+    std::error_code error;
+    for (const auto& thread : std::filesystem::directory_iterator(format("/proc/{}/task", pid), error)) {
+      double nanoseconds = 0;
+      std::ifstream(thread.path() / "schedstat") >> nanoseconds;
+      cost.nanoseconds += nanoseconds;
+    }
     std::ifstream status(format("/proc/{}/status", pid));
     for (std::string line; std::getline(status, line);) {
       static constexpr std::string_view kKey = "voluntary_ctxt_switches:";
@@ -268,7 +271,7 @@ void measure_hang(const platform::Path& folder) {
                                          "\"osc_debugger\"\n[[worker]]\nname = \"virtualdj_monitor\"\n" +
                                          kOsc});
   manager.ask(wire::command::kStartAll);
-  const bus::Registry registry(manager.home());
+  bus::Registry registry(manager.home());
   struct Stopped {
     platform::ProcessHandle process;
     Time last_beat;

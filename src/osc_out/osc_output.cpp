@@ -25,9 +25,7 @@ OscOutput::OscOutput(platform::EventLoop& loop, platform::Logger& log, const pla
     : log_(log),
       set_metadata_(std::move(set_metadata)),
       sender_(loop, osc, switches_in(home, log), [this] { tell(); }),
-      configured_tap_(osc.tap),
-      directory_(loop, home, [this](const bus::RegistrySnapshot& services) { follow_debugger(services); }) {
-  follow_debugger(directory_.services());
+      configured_tap_(osc.tap) {
   tell();
 }
 
@@ -40,7 +38,7 @@ void OscOutput::tell() {
   set_metadata_(wire::metadata::kOscTargets, wire::to_value(targets));
 }
 
-void OscOutput::follow_debugger(const bus::RegistrySnapshot& services) {
+void OscOutput::see(const bus::RegistrySnapshot& services) {
   const auto* debugger = services.find(wire::service::kOscDebugger);
   const auto port = debugger == nullptr ? 0 : debugger->metadata[wire::metadata::kOscTap].integer_or(0);
   sender_.set_tap(port > 0 && port <= 65535 ? static_cast<std::uint16_t>(port) : configured_tap_);

@@ -10,7 +10,7 @@
 #include "osc_io/sender.hpp"
 #include "platform/files.hpp"
 #include "platform/log.hpp"
-#include "vj_bus/directory.hpp"
+#include "vj_bus/registry.hpp"
 #include "wire/value.hpp"
 
 namespace vj::osc_out {
@@ -25,19 +25,20 @@ class OscOutput {
 
   [[nodiscard]] osc_io::Sender& sender() { return sender_; }
 
+  // The registry has been read, or has changed: the debugger may have moved.
+  void see(const bus::RegistrySnapshot& services);
+
   // The part of a set_config that is about OSC: {"osc_targets": {"visuals": false}}. kInvalid, and nothing has changed,
   // where a target is not known.
   [[nodiscard]] Result<void> set_config(const wire::Value& changes);
 
  private:
   void tell();
-  void follow_debugger(const bus::RegistrySnapshot& services);
 
   platform::Logger& log_;
   SetMetadata set_metadata_;
   osc_io::Sender sender_;
   std::uint16_t configured_tap_;
-  bus::Directory directory_;
 };
 
 }  // namespace vj::osc_out

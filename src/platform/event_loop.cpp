@@ -18,6 +18,7 @@ struct EventLoop::TimerEntry {
   Callback callback;
   Time deadline;
   Duration period{};
+  Duration tolerance{};
   bool armed = false;
 };
 
@@ -56,7 +57,7 @@ void EventLoop::stop(int code) {
 }
 
 void EventLoop::run_once(Duration longest) {
-  if (const auto next = until_next_deadline()) longest = std::min(longest, *next);
+  if (const auto next = latest_wake()) longest = std::min(longest, std::max<Duration>(0ns, *next - clock()));
   if (!posted_.empty()) longest = 0ns;
   poller_->wait(longest, ready_);
   now_ = clock();
@@ -70,13 +71,19 @@ void EventLoop::run_once(Duration longest) {
   run_posted();
 }
 
-std::optional<Duration> EventLoop::until_next_deadline() const {
-  if (armed_.empty()) return std::nullopt;
-  return std::max<Duration>(0ns, armed_.begin()->first - clock());
+std::optional<Time> EventLoop::latest_wake() const {
+  std::optional<Time> latest;
+  for (const auto& [deadline, timer] : armed_) {
+    if (latest && deadline >= *latest) break;
+    const Time end = deadline + timer->tolerance;
+    latest = latest ? std::min(*latest, end) : end;
+  }
+  return latest;
 }
 
 void EventLoop::run_due_timers() {
-  lateness_ = armed_.empty() ? 0ns : std::max<Duration>(0ns, now_ - armed_.begin()->first);
+  const auto latest = latest_wake();
+  lateness_ = latest ? std::max<Duration>(0ns, now_ - *latest) : 0ns;
   // Only what is due by this turn's `now`: a timer that arms itself again waits for the next turn.
   std::vector<std::pair<Time, TimerEntry*>> due;
   for (const auto& timer : armed_) {
@@ -144,15 +151,17 @@ void EventLoop::Timer::at(Time deadline) {
   entry_->armed = loop_->armed_.emplace(deadline, entry_.get()).second;
 }
 
-void EventLoop::Timer::every(Duration period) {
+void EventLoop::Timer::every(Duration period, Duration tolerance) {
   at(loop_->now() + period);
   entry_->period = period;
+  entry_->tolerance = tolerance;
 }
 
 void EventLoop::Timer::cancel() {
   if (entry_->armed) loop_->armed_.erase({entry_->deadline, entry_.get()});
   entry_->armed = false;
   entry_->period = 0ns;
+  entry_->tolerance = 0ns;
 }
 
 bool EventLoop::Timer::armed() const { return entry_ && entry_->armed; }

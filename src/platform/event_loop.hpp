@@ -48,7 +48,8 @@ class EventLoop {
   // The clock itself, for measuring within a turn.
   [[nodiscard]] static Time clock();
 
-  // How long after its deadline the turn's first timer came due: what the loop or the machine was late.
+  // How long after its deadline, and its tolerance, the turn's first timer came due: what the loop or the machine was
+  // late.
   [[nodiscard]] Duration lateness() const { return lateness_; }
 
   // Runs until stop(); returns its code.
@@ -63,7 +64,7 @@ class EventLoop {
   struct FdEntry;
   struct TimerEntry;
 
-  [[nodiscard]] std::optional<Duration> until_next_deadline() const;
+  [[nodiscard]] std::optional<Time> latest_wake() const;
   void run_due_timers();
   void run_posted();
 
@@ -106,7 +107,9 @@ class EventLoop::Timer {
 
   void at(Time deadline);  // moves the deadline where there is one
   void after(Duration delay) { at(loop_->now() + delay); }
-  void every(Duration period);  // first after one period; a period that was missed is not made up for
+  // First after one period; a period that was missed is not made up for. It may come up to `tolerance` after its time,
+  // with whatever wakes the loop then: of many things that are done now and then, most can wait for another.
+  void every(Duration period, Duration tolerance = {});
   void cancel();
   [[nodiscard]] bool armed() const;
 

@@ -60,6 +60,32 @@ TEST_CASE("the loop works the same over epoll and over poll") {
       CHECK(calls == 1);
     }
 
+    SUBCASE("a timer with tolerance comes along with whatever wakes the loop within it") {
+      std::vector<int> order;
+      Time tolerant_at;
+      auto tolerant = loop.timer([&] { order.push_back(1), tolerant_at = loop.now(); });
+      auto punctual = loop.timer([&] { order.push_back(2); });
+      const Time start = loop.now();
+      tolerant.every(5ms, 1h);
+      punctual.at(start + 8ms);
+      loop.run_once(10s);  // one wait, for both
+      CHECK(order == std::vector{1, 2});
+      CHECK(tolerant_at >= start + 8ms);
+      CHECK(loop.lateness() < 1h);
+    }
+
+    SUBCASE("a timer with tolerance needs nothing else to come, and is not late within it") {
+      int calls = 0;
+      Duration lateness{};
+      auto tolerant = loop.timer([&] { ++calls, lateness = loop.lateness(); });
+      const Time start = loop.now();
+      tolerant.every(1ms, 4ms);
+      loop.run_once(10s);
+      CHECK(calls == 1);
+      CHECK(loop.now() >= start + 5ms);
+      CHECK(lateness == loop.now() - (start + 5ms));
+    }
+
     SUBCASE("timers come in the order of their deadlines, never early") {
       std::vector<int> order;
       const Time start = loop.now();

@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY |
                                         IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
+constexpr std::uint32_t kReplacementEvents = IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+
 constexpr int kReadsPerTurn = 16;
 
 // The nearest folder above `path` (or itself, if it is one) that exists.
@@ -28,7 +30,10 @@ Path nearest_folder(Path path) {
 class FileWatch::State {
  public:
   State(EventLoop& loop, Path path, Callback callback, FileWatchOptions options)
-      : path_(std::move(path)), callback_(std::move(callback)), last_(file_status(path_)) {
+      : path_(std::move(path)),
+        callback_(std::move(callback)),
+        replaced_only_(options.replaced_only),
+        last_(file_status(path_)) {
     if (options.notifications) inotify_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (inotify_) {
       watch_ = loop.watch_readable(inotify_.get(), [this] { on_notification(); });
@@ -50,8 +55,10 @@ class FileWatch::State {
     if (descriptor_ >= 0 && folder == watched_) return;
     if (descriptor_ >= 0) ::inotify_rm_watch(inotify_.get(), descriptor_);
     watched_ = folder;
-    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), kFolderEvents);
     is_exact_ = folder == path_ || folder == path_.parent_path();
+    // In a folder above, the one that leads to the file may be made in any way.
+    const auto events = is_exact_ && replaced_only_ ? kReplacementEvents : kFolderEvents;
+    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), events);
   }
 
   void on_notification() {
@@ -89,6 +96,7 @@ class FileWatch::State {
 
   Path path_;
   Callback callback_;
+  bool replaced_only_;
   std::optional<FileStatus> last_;
   UniqueFd inotify_;
   int descriptor_ = -1;

@@ -13,6 +13,8 @@ namespace vj::platform {
 struct FileWatchOptions {
   Duration poll_interval{};   // 0: no polling where inotify works
   bool notifications = true;  // false: poll only
+  // The file is only ever replaced by rename: nothing else that happens in its folder wakes the loop.
+  bool replaced_only = false;
 };
 
 class FileWatch {

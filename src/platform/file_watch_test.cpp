@@ -73,6 +73,28 @@ TEST_CASE("a file made beside the watched one calls nobody") {
   CHECK(calls == 0);
 }
 
+TEST_CASE("one that is only replaced is told of when it is, however often its folder changes otherwise") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "home" / "registry.json";
+  int calls = 0;
+  const FileWatch watch(loop, file, [&] { ++calls; }, {.replaced_only = true});
+  std::filesystem::create_directory(file.parent_path());
+  loop.run_once(20ms);
+  loop.run_once(20ms);  // the watch of the folder above ends with a word, too
+  const int before = calls;
+  write(file.parent_path() / "lock", "x");
+  write(file, "in place");
+  std::filesystem::remove(file.parent_path() / "lock");
+  loop.run_once(20ms);
+  CHECK(calls == before);
+  for (const auto keeping : {Keeping::kForGood, Keeping::kUntilNextBoot}) {
+    const int so_far = calls;
+    REQUIRE(write_file_atomically(file, "x", file.parent_path() / "tmp", keeping));
+    CHECK(reaches(loop, calls, so_far + 1));
+  }
+}
+
 TEST_CASE("a watched folder tells of what is made in it") {
   EventLoop loop;
   const test::TemporaryFolder folder;

@@ -1,6 +1,7 @@
 #include "platform/files.hpp"
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -12,6 +13,20 @@
 #include "platform/system_error.hpp"
 
 namespace vj::platform {
+namespace {
+
+// The two change places in one step, and the old one goes: for a reader the same as a rename, without the write-out.
+bool exchange(const Path& temporary, const Path& path) {
+#ifdef RENAME_EXCHANGE
+  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) return false;
+  ::unlink(temporary.c_str());
+  return true;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
 
 Result<std::string> read_file(const Path& path, std::size_t limit) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -36,7 +51,7 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
   }
 }
 
-Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
+Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary, Keeping keeping) {
   {
     const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) return system_failure(format("cannot write {}", temporary.string()));
@@ -44,6 +59,8 @@ Result<void> write_file_atomically(const Path& path, std::string_view bytes, con
       return fail_with(format("cannot write {}", temporary.string()), written.error());
     }
   }
+  // Where there is no file yet, or the file system cannot exchange two, it is a rename after all.
+  if (keeping == Keeping::kUntilNextBoot && exchange(temporary, path)) return {};
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     return system_failure(format("cannot replace {}", path.string()));
   }

@@ -18,9 +18,14 @@ using Path = std::filesystem::path;
 // The whole file. kNotFound where there is none; more than `limit` bytes is kInvalid.
 [[nodiscard]] Result<std::string> read_file(const Path& path, std::size_t limit = std::size_t{64} << 20);
 
+// What is worth nothing after the machine's next boot need not be on the disk before then. File systems such as ext4
+// write a file out when it is renamed over another, which takes longer than all the rest.
+enum class Keeping { kForGood, kUntilNextBoot };
+
 // Replaces `path` by way of `temporary` (in the same folder) and rename; survives the death of this process at any
 // point, not a power cut. The file gets mode 0600.
-[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary);
+[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary,
+                                                 Keeping keeping = Keeping::kForGood);
 
 // Makes the folder and its parents, mode 0700, and checks that this user can write in it.
 [[nodiscard]] Result<void> ensure_private_folder(const Path& folder);

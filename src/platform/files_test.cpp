@@ -29,6 +29,29 @@ TEST_CASE("reading says which file, and what is wrong with it") {
   CHECK(read_file(folder.path() / "large", 4).error().code == ErrorCode::kInvalid);
 }
 
+TEST_CASE("what is kept until the next boot replaces a file in one step too, and leaves nothing beside it") {
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "state", temporary = folder.path() / "state.tmp";
+  for (const auto* text : {"first", "second", "third"}) {
+    REQUIRE(write_file_atomically(file, text, temporary, Keeping::kUntilNextBoot));
+    CHECK(read_file(file) == text);
+    CHECK_FALSE(std::filesystem::exists(temporary));
+  }
+  CHECK(file_status(file)->mode == 0600);
+}
+
+TEST_CASE("a write that fails leaves the file as it was") {
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "state";
+  REQUIRE(write_file_atomically(file, "old", folder.path() / "tmp"));
+  for (const auto keeping : {Keeping::kForGood, Keeping::kUntilNextBoot}) {
+    const auto full = write_file_atomically(file, "new", "/dev/full", keeping);
+    REQUIRE_FALSE(full);
+    CHECK(full.error().message == "cannot write /dev/full: write: No space left on device");
+    CHECK(read_file(file) == "old");
+  }
+}
+
 TEST_CASE("a lock has one holder, and dies with it") {
   const test::TemporaryFolder folder;
   const Path file = folder.path() / "lock";

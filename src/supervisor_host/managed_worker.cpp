@@ -114,6 +114,8 @@ void ManagedWorker::spawn(Generation generation) {
 Result<platform::SpawnedProcess> ManagedWorker::launch() {
   const auto program = platform::find_program(spec_.command.front(), around_.programs);
   if (!program) return std::unexpected(program.error());
+  // Not only while it runs: one that writes much and crashes soon is seen by nobody else.
+  if (const auto looked = log_file_.rotate_if_large(); !looked) around_.log.warning("⚠️ {}", looked.error().message);
   const auto output = log_file_.open();
   // A full disk must not keep it from starting: rather a show without its log than a log without its show.
   if (!output) around_.log.warning("⚠️ {} runs without a log: {}", spec_.name, output.error().message);
@@ -144,8 +146,8 @@ void ManagedWorker::own(platform::ProcessHandle handle, platform::ProcessIdentit
 
 void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool group_empty) {
   // What it wrote into the registry last may not have been read yet, and tells an end that was asked for from a crash.
-  if (const auto registry = bus::Registry(around_.home).read()) {
-    if (const auto* entry = registry->find(spec_.name)) see(*entry);
+  if (around_.registry.refresh()) {
+    if (const auto* entry = around_.registry.snapshot().find(spec_.name)) see(*entry);
   }
   const std::string last_words = code == kExitConfiguration ? log_file_.last_line() : "";
   feed(Exited{generation, code, group_empty, last_words});
@@ -280,7 +282,8 @@ void ManagedWorker::see_no_entry() {
   if (std::holds_alternative<Unknown>(worker_.phase)) feed(UnverifiedGone{});
 }
 
-void ManagedWorker::adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity) {
+// A copy, because an adoption may be followed by much, a change of the registry included.
+void ManagedWorker::adopt_registered(bus::ServiceEntry entry, const platform::ProcessIdentity& identity) {
   token_ = platform::environment_of(identity.pid, bus::kSpawnTokenVariable).value_or("");
   entry_.reset();
   if (adopt(identity, {worker_.last_generation.number + 1})) see(entry);

@@ -26,6 +26,7 @@ struct Surroundings {
   platform::EventLoop& loop;
   platform::Logger& log;
   bus::Context& context;
+  bus::Registry& registry;
   platform::Path home;
   platform::Path programs;                    // where our own programs lie
   std::optional<platform::Path> config_file;  // given on the command line; our programs are told
@@ -101,7 +102,7 @@ class ManagedWorker {
   [[nodiscard]] Result<platform::SpawnedProcess> launch();
   void own(platform::ProcessHandle handle, platform::ProcessIdentity identity, supervision::Generation generation);
   [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation);
-  void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity);
+  void adopt_registered(bus::ServiceEntry entry, const platform::ProcessIdentity& identity);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
   void announce(const supervision::Happening& what);
   void answer_waiters();

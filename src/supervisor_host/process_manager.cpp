@@ -85,11 +85,12 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
       options_(std::move(options)),
       lock_(std::move(lock)),
       callbacks_(std::move(callbacks)),
+      directory_(loop, options_.home, [this](const bus::RegistrySnapshot& registry) { see(registry); }),
       publisher_(context, loop, kName),
       osc_(loop, log, options_.home, config_.osc,
            [this](std::string_view name, wire::Value value) { set_metadata(name, std::move(value)); }),
       table_(
-          loop, log, context, config_,
+          loop, log, context, directory_, config_,
           {.home = options_.home,
            .programs = options_.programs,
            .config_file = options_.config_file,
@@ -118,10 +119,16 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
             log_.error("❌ {}", ports.error().message);
             end(Ending::kFailed);
           }) {
+  osc_.see(directory_.services());
   binder_.start();
 }
 
 ProcessManager::~ProcessManager() = default;
+
+void ProcessManager::see(const bus::RegistrySnapshot& registry) {
+  osc_.see(registry);
+  table_.see(registry);
+}
 
 void ProcessManager::announce_ready(config::Ports ports) {
   bus::ServiceEntry entry{.name = kName,
@@ -130,7 +137,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
                           .telemetry_port = ports.telemetry};
   entry.metadata = osc_metadata_;
   entry.metadata.set(kRoleKey, options_.role == Role::kFallback ? kFallbackRole : "daemon");
-  registration_.emplace(loop_, options_.home, std::move(entry),
+  registration_.emplace(loop_, directory_.registry(), std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
   if (callbacks_.ready) callbacks_.ready();

@@ -15,6 +15,7 @@
 #include "supervisor_host/commands.hpp"
 #include "supervisor_host/state_osc.hpp"
 #include "supervisor_host/worker_table.hpp"
+#include "vj_bus/directory.hpp"
 #include "vj_bus/port_binder.hpp"
 #include "vj_bus/publisher.hpp"
 #include "vj_bus/registration.hpp"
@@ -71,6 +72,7 @@ class ProcessManager {
   [[nodiscard]] Result<config::Changes> reload();
 
  private:
+  void see(const bus::RegistrySnapshot& registry);
   void announce_ready(config::Ports ports);
   void tell_status();
   void set_metadata(std::string_view name, wire::Value value);
@@ -84,6 +86,7 @@ class ProcessManager {
   Callbacks callbacks_;
   std::string told_status_;
   bool ending_ = false;
+  bus::Directory directory_;
   bus::Publisher publisher_;
   std::optional<bus::Registration> registration_;
   wire::Value osc_metadata_ = wire::Value::object();  // until there is a registration

@@ -128,7 +128,7 @@ Result<WorkerRecords> read_state(const platform::Path& home) {
 
 Result<void> write_state(const platform::Path& home, const WorkerRecords& records) {
   return platform::write_file_atomically(state_file(home), encode_state(records, platform::boot_id()),
-                                         home / "process_manager.state.tmp");
+                                         home / "process_manager.state.tmp", platform::Keeping::kUntilNextBoot);
 }
 
 }  // namespace vj::supervisor_host

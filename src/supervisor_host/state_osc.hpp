@@ -16,6 +16,9 @@ class StateOsc {
            osc_out::OscOutput::SetMetadata set_metadata)
       : output_(loop, log, home, osc, std::move(set_metadata)) {}
 
+  // The registry has been read, or has changed.
+  void see(const bus::RegistrySnapshot& services) { output_.see(services); }
+
   void tell(std::string_view name, config::WorkerKind kind, std::string_view state);
 
   // {"osc_targets": {"visuals": false}}; kInvalid, and nothing has changed, for anything else.

@@ -20,23 +20,20 @@ Result<platform::UniqueFd> WorkerLog::open() const {
   return platform::open_for_append(file_);
 }
 
-Result<void> WorkerLog::rotate_if_large() {
-  const auto status = platform::file_status(file_);
-  if (!status || status->size <= size_limit()) return {};
-  const auto cut = platform::rotate_in_place(file_, size_limit(), limits_.max_files);
-  if (!cut) return std::unexpected(cut.error());
-  last_size_ = 0;
-  if (*cut == 0) return {};
-  const auto log = open();
-  if (!log) return std::unexpected(log.error());
-  return platform::write_all(log->get(), format("--- {} bytes were cut here: too much output ---\n", *cut));
-}
-
-std::uint64_t WorkerLog::growth() {
+Result<std::uint64_t> WorkerLog::rotate_if_large() {
   const auto status = platform::file_status(file_);
   const std::uint64_t size = status ? status->size : 0;
   const std::uint64_t grown = size > last_size_ ? size - last_size_ : 0;
   last_size_ = size;
+  if (size <= size_limit()) return grown;
+  const auto cut = platform::rotate_in_place(file_, size_limit(), limits_.max_files);
+  if (!cut) return std::unexpected(cut.error());
+  last_size_ = 0;
+  if (*cut == 0) return grown;
+  const auto log = open();
+  if (!log) return std::unexpected(log.error());
+  const auto told = platform::write_all(log->get(), format("--- {} bytes were cut here: too much output ---\n", *cut));
+  if (!told) return std::unexpected(told.error());
   return grown;
 }
 

@@ -21,11 +21,9 @@ class WorkerLog {
   [[nodiscard]] Result<platform::UniqueFd> open() const;
 
   // Sets the file aside if it has grown too large. What a flood made it lose is told in the file itself. Call now and
-  // then; the longer the pause, the more a flood may write meanwhile.
-  [[nodiscard]] Result<void> rotate_if_large();
-
-  // How much it has grown since the last call, so that a flood can be looked at more often.
-  [[nodiscard]] std::uint64_t growth();
+  // then; the longer the pause, the more a flood may write meanwhile. Returns how much it has grown since the last
+  // call, so that a flood can be looked at more often.
+  [[nodiscard]] Result<std::uint64_t> rotate_if_large();
   [[nodiscard]] std::uint64_t size_limit() const;
 
   // The last line, without control characters; empty where there is none.

@@ -19,13 +19,15 @@ constexpr Duration kRegistryRetry = 2ms;
 }  // namespace
 
 WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
-                         const config::Config& config, TableOptions options, Publish publish,
+                         bus::Directory& directory, const config::Config& config, TableOptions options, Publish publish,
                          StateChanged state_changed)
     : loop_(loop),
       log_(log),
+      directory_(directory),
       surroundings_{.loop = loop,
                     .log = log,
                     .context = context,
+                    .registry = directory.registry(),
                     .home = options.home,
                     .programs = std::move(options.programs),
                     .config_file = std::move(options.config_file),
@@ -35,15 +37,14 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
                     .changed = [this] { changed(); },
                     .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
       on_change_(std::move(options.changed)),
-      check_interval_(config.process_manager.check_interval),
       auto_heal_(config.console.auto_heal_workers),
-      next_check_(loop.now() + check_interval_),
-      timer_(loop.timer([this] { on_timer(); })),
+      deadline_timer_(loop.timer([this] { on_deadline(); })),
+      check_timer_(loop.timer([this] { check(); })),
       log_timer_(loop.timer([this] { look_at_logs(); })),
       unregister_timer_(loop.timer([this] { retry_unregistering(); })),
-      alive_(std::make_shared<bool>(true)),
-      directory_(loop, options.home, [this](const bus::RegistrySnapshot& registry) { see(registry); }) {
+      alive_(std::make_shared<bool>(true)) {
   platform::become_subreaper();
+  check_every(config.process_manager.check_interval);
   for (const config::Worker& spec : config.workers) workers_.push_back(make(spec));
   restore();
   see(directory_.services());
@@ -163,7 +164,7 @@ void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
 
 void WorkerTable::configure(const config::Config& config) {
   auto_heal_ = config.console.auto_heal_workers;
-  check_interval_ = config.process_manager.check_interval;
+  check_every(config.process_manager.check_interval);
   for (const config::Worker& spec : config.workers) {
     if (ManagedWorker* known = find(spec.name)) {
       known->configure(spec, auto_heal_);
@@ -209,20 +210,24 @@ void WorkerTable::see(const bus::RegistrySnapshot& registry) {
       worker->see_no_entry();
     }
   }
+  // A beat moves the time at which its worker would be called hung.
+  arm();
 }
 
-void WorkerTable::on_timer() {
+void WorkerTable::on_deadline() {
   const bool late = loop_.lateness() > kLate;
   for (const auto& worker : workers_) {
     const auto deadline = worker->next_deadline();
     if (late || (deadline && *deadline <= loop_.now())) worker->tick(late);
   }
-  if (loop_.now() >= next_check_) check();
   arm();
 }
 
+// A check is in no hurry: it comes along with a heartbeat of ours, or somebody else's.
+void WorkerTable::check_every(Duration interval) { check_timer_.every(interval, interval / 10); }
+
 void WorkerTable::check() {
-  next_check_ = loop_.now() + check_interval_;
+  if (loop_.lateness() > kLate) on_deadline();
   // An entry may be unverifiable only for now, or its process have gone without a word.
   see(directory_.services());
   for (const platform::Pid child : platform::exited_children()) {
@@ -237,9 +242,11 @@ void WorkerTable::check() {
 void WorkerTable::look_at_logs() {
   bool flood = false;
   for (const auto& worker : workers_) {
-    WorkerLog& file = worker->log_file();
-    flood |= file.growth() > file.size_limit() / 4;
-    if (const auto rotated = file.rotate_if_large(); !rotated) log_.error("{}", rotated.error().message);
+    // Who does not run writes nothing, and is looked at before it runs again.
+    if (!worker->has_process()) continue;
+    const auto grown = worker->log_file().rotate_if_large();
+    if (!grown) log_.error("{}", grown.error().message);
+    flood |= grown && *grown > worker->log_file().size_limit() / 4;
   }
   if (flood) log_timer_.after(kFloodInterval);
 }
@@ -257,11 +264,15 @@ void WorkerTable::changed() {
 }
 
 void WorkerTable::arm() {
-  Time next = next_check_;
+  std::optional<Time> next;
   for (const auto& worker : workers_) {
-    if (const auto deadline = worker->next_deadline()) next = std::min(next, *deadline);
+    if (const auto deadline = worker->next_deadline()) next = next ? std::min(*next, *deadline) : *deadline;
   }
-  timer_.at(next);
+  if (next) {
+    deadline_timer_.at(*next);
+  } else {
+    deadline_timer_.cancel();
+  }
 }
 
 void WorkerTable::save() {
@@ -286,9 +297,8 @@ void WorkerTable::unregister(const std::string& worker, platform::Pid pid) {
 }
 
 void WorkerTable::retry_unregistering() {
-  bus::Registry registry(surroundings_.home);
   std::erase_if(to_unregister_, [&](const auto& entry) {
-    const auto removed = registry.remove(entry.first, entry.second);
+    const auto removed = surroundings_.registry.remove(entry.first, entry.second);
     if (!removed && removed.error().code == ErrorCode::kConflict) return false;
     if (!removed) log_.error("{}", removed.error().message);
     return true;

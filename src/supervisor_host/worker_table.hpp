@@ -1,5 +1,5 @@
-// All workers and apps of one process manager, and what they have in common: one timer, the registry, the state file,
-// the checks every few seconds. Belongs to the loop's thread. Dying, it leaves every process running.
+// All workers and apps of one process manager, and what they have in common: one timer for their deadlines, the state
+// file, the checks every few seconds. Belongs to the loop's thread. Dying, it leaves every process running.
 #pragma once
 
 #include <functional>
@@ -37,9 +37,9 @@ class WorkerTable {
   using Publish = std::function<void(const wire::LifecycleEvent&)>;
   using StateChanged = std::function<void(const config::Worker&, std::string_view state)>;
 
-  // Adopts what runs already. `loop`, `log` and `context` outlive the table.
-  WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, const config::Config& config,
-              TableOptions options, Publish publish, StateChanged state_changed);
+  // Adopts what runs already. `loop`, `log`, `context` and `directory` outlive the table.
+  WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, bus::Directory& directory,
+              const config::Config& config, TableOptions options, Publish publish, StateChanged state_changed);
   WorkerTable(const WorkerTable&) = delete;
   WorkerTable& operator=(const WorkerTable&) = delete;
 
@@ -62,14 +62,17 @@ class WorkerTable {
   // What `list_workers` shows; looks for copies of apps that were started elsewhere, not more often than every 2 s.
   [[nodiscard]] std::vector<wire::WorkerInfo> list();
 
+  // The registry has changed: heartbeats, processes to adopt.
+  void see(const bus::RegistrySnapshot& registry);
+
   // Writes the state file now, for a successor, if anything in it has changed.
   void save();
 
  private:
   void restore();
-  void see(const bus::RegistrySnapshot& registry);
-  void on_timer();
+  void on_deadline();
   void check();
+  void check_every(Duration interval);
   void look_at_logs();
   void changed();
   void arm();
@@ -81,9 +84,9 @@ class WorkerTable {
 
   platform::EventLoop& loop_;
   platform::Logger& log_;
+  bus::Directory& directory_;
   Surroundings surroundings_;
   std::function<void()> on_change_;
-  Duration check_interval_;
   bool auto_heal_;
   std::vector<std::unique_ptr<ManagedWorker>> workers_;
   bool change_noted_ = false;
@@ -91,13 +94,12 @@ class WorkerTable {
   std::optional<WorkerRecords> last_saved_;
   std::string last_save_problem_;
   std::vector<std::pair<std::string, platform::Pid>> to_unregister_;
-  Time next_check_;
   Time last_foreign_look_{};
-  platform::EventLoop::Timer timer_;
+  platform::EventLoop::Timer deadline_timer_;
+  platform::EventLoop::Timer check_timer_;
   platform::EventLoop::Timer log_timer_;
   platform::EventLoop::Timer unregister_timer_;
   std::shared_ptr<bool> alive_;  // for work that was posted before the table died
-  bus::Directory directory_;
 };
 
 }  // namespace vj::supervisor_host

@@ -37,8 +37,9 @@ struct Bench {
 struct Echo : Bench {
   CommandServer server{context, loop, "echo", [this](Request request) { handle(std::move(request)); }};
   int port = server.bind("127.0.0.1", 0).value();
+  Registry registry{home.path()};
   Registration registration{
-      loop, home.path(), {.name = "echo", .status = "running", .command_port = port}, [](const auto&) {}};
+      loop, registry, {.name = "echo", .status = "running", .command_port = port}, [](const auto&) {}};
   Directory directory{loop, home.path()};
   Client client{context, loop, directory, "test"};
   std::vector<Request> kept;

@@ -19,7 +19,9 @@ class Directory {
   Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed = {});
 
   // The last registry that could be read. Its processes may be dead: ask alive().
-  [[nodiscard]] const RegistrySnapshot& services() const { return snapshot_; }
+  [[nodiscard]] const RegistrySnapshot& services() const { return registry_.snapshot(); }
+  // For who writes into it or wants to know more than the last change: what is read or written there is seen here.
+  [[nodiscard]] Registry& registry() { return registry_; }
   // The entry of a service whose process runs.
   [[nodiscard]] std::optional<ServiceEntry> alive(std::string_view name) const;
   // Why the file could not be read the last time.
@@ -31,7 +33,6 @@ class Directory {
  private:
   Registry registry_;
   Callback changed_;
-  RegistrySnapshot snapshot_;
   std::optional<std::string> problem_;
   platform::FileWatch watch_;
 };

@@ -12,8 +12,8 @@ constexpr Duration kLongestLastWait = 200ms;
 
 }  // namespace
 
-Registration::Registration(platform::EventLoop& loop, const platform::Path& home, ServiceEntry entry, Problem problem)
-    : registry_(home),
+Registration::Registration(platform::EventLoop& loop, Registry& registry, ServiceEntry entry, Problem problem)
+    : registry_(registry),
       entry_(std::move(entry)),
       problem_(std::move(problem)),
       heartbeat_(loop.timer([this] { beat(); })),
@@ -25,7 +25,7 @@ Registration::Registration(platform::EventLoop& loop, const platform::Path& home
   entry_.metadata.set("boot_id", identity.boot_id);
   entry_.metadata.set("start_time_ticks", identity.start_time_ticks);
   beat();
-  heartbeat_.every(kHeartbeatInterval);
+  heartbeat_.every(kHeartbeatInterval, kHeartbeatTolerance);
 }
 
 void Registration::set_status(std::string_view status, std::string reason) {

@@ -14,8 +14,8 @@ class Registration {
   using Problem = std::function<void(const std::string&)>;
 
   // `entry` holds name, status and ports; process, times and version are filled in here. Problems (a registry that
-  // cannot be written) are told once each, and it tries again with the next beat.
-  Registration(platform::EventLoop& loop, const platform::Path& home, ServiceEntry entry, Problem problem);
+  // cannot be written) are told once each, and it tries again with the next beat. `registry` outlives it.
+  Registration(platform::EventLoop& loop, Registry& registry, ServiceEntry entry, Problem problem);
 
   // Written at once.
   void set_status(std::string_view status, std::string reason = "");
@@ -36,7 +36,7 @@ class Registration {
   void write_last(Write write_now);
   void tell(const Error& error);
 
-  Registry registry_;
+  Registry& registry_;
   ServiceEntry entry_;
   Problem problem_;
   std::string told_;

@@ -1,6 +1,7 @@
 #include "vj_bus/registry.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/format.hpp"
 #include "wire/envelope.hpp"
@@ -33,16 +34,10 @@ Value to_value(const ServiceEntry& entry) {
        {"metadata", entry.metadata}});
 }
 
-Result<Value> parse_file(std::string_view text) {
-  auto value = wire::parse_json(text);
-  if (!value) return std::unexpected(value.error());
-  if (!(*value)["services"].is_object()) return fail(ErrorCode::kInvalid, "it has no 'services' object");
-  return value;
-}
+constexpr std::string_view kServices = "services";
+constexpr std::string_view kUpdatedAt = "updated_at";
 
-Value empty_registry() {
-  return Value::object({{"version", "1.0"}, {"updated_at", 0.0}, {"services", Value::object()}});
-}
+std::string json_name(std::string_view name) { return wire::to_json(Value(name)); }
 
 }  // namespace
 
@@ -75,26 +70,82 @@ const ServiceEntry* RegistrySnapshot::find(std::string_view name) const {
   return found == services.end() ? nullptr : &*found;
 }
 
-Result<RegistrySnapshot> parse_registry(std::string_view text) {
-  const auto value = parse_file(text);
-  if (!value) return std::unexpected(value.error());
-  RegistrySnapshot snapshot;
-  for (const auto& [name, service] : *(*value)["services"].members()) {
-    if (service.is_object()) snapshot.services.push_back(entry_from(name, service));
-  }
-  return snapshot;
+Registry::Registry(platform::Path home)
+    : file_(home / "registry.json"), lock_file_(home / "registry.json.lock"), temporary_(home / "registry.tmp") {
+  forget();
 }
 
-Registry::Registry(platform::Path home)
-    : file_(home / "registry.json"), lock_file_(home / "registry.json.lock"), temporary_(home / "registry.tmp") {}
+Result<RegistrySnapshot> Registry::read() {
+  if (auto refreshed = refresh(); !refreshed) return std::unexpected(refreshed.error());
+  return snapshot_;
+}
 
-Result<RegistrySnapshot> Registry::read() const {
-  const auto text = platform::read_file(file_);
-  if (!text && text.error().code == ErrorCode::kNotFound) return RegistrySnapshot{};
+Result<void> Registry::refresh() {
+  auto text = platform::read_file(file_);
+  if (!text && text.error().code == ErrorCode::kNotFound) {
+    forget();
+    return {};
+  }
   if (!text) return std::unexpected(text.error());
-  auto snapshot = parse_registry(*text);
-  if (!snapshot) return fail_with(format("{} is not a registry", file_.string()), snapshot.error());
-  return snapshot;
+  auto taken = take(std::move(*text));
+  if (!taken) return fail_with(format("{} is not a registry", file_.string()), taken.error());
+  return {};
+}
+
+void Registry::forget() {
+  text_.clear();
+  members_ = {{"version", "\"1.0\""}, {std::string(kUpdatedAt), "0.0"}, {std::string(kServices), ""}};
+  services_.clear();
+  snapshot_.services.clear();
+}
+
+Result<void> Registry::take(std::string text) {
+  if (!text.empty() && text == text_) return {};
+  const auto members = wire::raw_members(text);
+  if (!members) return std::unexpected(members.error());
+  const auto services = std::ranges::find(*members, kServices, &wire::RawMember::name);
+  const auto entries = services == members->end() ? fail(ErrorCode::kInvalid, "it has no 'services' object")
+                                                  : wire::raw_members(services->text);
+  if (!entries) return fail(ErrorCode::kInvalid, "it has no 'services' object");
+
+  Texts texts;
+  RegistrySnapshot snapshot;
+  for (const auto& [name, entry] : *entries) {
+    const auto known = std::ranges::find(services_, name, &Texts::value_type::first);
+    const auto* before = snapshot_.find(name);
+    if (known != services_.end() && known->second == entry) {
+      if (before != nullptr) snapshot.services.push_back(*before);
+    } else {
+      const auto value = wire::parse_json(entry);
+      if (!value) return std::unexpected(value.error());
+      if (value->is_object()) snapshot.services.push_back(entry_from(name, *value));
+    }
+    texts.emplace_back(name, entry);
+  }
+  members_.clear();
+  for (const auto& [name, member] : *members) members_.emplace_back(name, name == kServices ? "" : member);
+  services_ = std::move(texts);
+  snapshot_ = std::move(snapshot);
+  text_ = std::move(text);
+  return {};
+}
+
+std::string Registry::written_out() const {
+  std::string out = "{";
+  for (bool first = true; const auto& [name, member] : members_) {
+    out.append(std::exchange(first, false) ? "\n  " : ",\n  ").append(json_name(name)).append(": ");
+    if (name != kServices) {
+      out.append(member);
+      continue;
+    }
+    out += '{';
+    for (bool first_service = true; const auto& [service, entry] : services_) {
+      out.append(std::exchange(first_service, false) ? "\n    " : ",\n    ").append(json_name(service)).append(": ");
+      out.append(entry);
+    }
+    out.append(services_.empty() ? "}" : "\n  }");
+  }
+  return out += "\n}\n";
 }
 
 template <class Change>
@@ -103,44 +154,69 @@ Result<Registry::Written> Registry::update(Change change) {
   if (!lock) return std::unexpected(lock.error());
 
   Written written;
-  Value registry = empty_registry();
-  if (const auto text = platform::read_file(file_)) {
-    if (auto parsed = parse_file(*text)) {
-      registry = std::move(*parsed);
-    } else {
-      // Nothing is thrown away: who wants to know what happened finds the old file beside the new one.
-      const auto kept = platform::Path(file_).concat(".corrupt");
-      std::error_code ignored;  // where it cannot be moved, it is replaced, and the warning still says so
-      std::filesystem::rename(file_, kept, ignored);
-      written.warning = format("{} was corrupt ({}); it is kept as {}, and every service registers again",
-                               file_.string(), parsed.error().message, kept.string());
-    }
-  } else if (text.error().code != ErrorCode::kNotFound) {
-    return std::unexpected(text.error());
+  auto text = platform::read_file(file_);
+  if (!text && text.error().code != ErrorCode::kNotFound) return std::unexpected(text.error());
+  if (!text) {
+    forget();
+  } else if (const auto taken = take(std::move(*text)); !taken) {
+    // Nothing is thrown away: who wants to know what happened finds the old file beside the new one.
+    const auto kept = platform::Path(file_).concat(".corrupt");
+    std::error_code ignored;  // where it cannot be moved, it is replaced, and the warning still says so
+    std::filesystem::rename(file_, kept, ignored);
+    written.warning = format("{} was corrupt ({}); it is kept as {}, and every service registers again", file_.string(),
+                             taken.error().message, kept.string());
+    forget();
   }
 
-  Value services = registry["services"];
-  change(services);
-  registry.set("services", std::move(services));
-  registry.set("updated_at", wire::wall_clock());
-  const auto replaced = platform::write_file_atomically(file_, wire::to_indented_json(registry) + "\n", temporary_);
-  if (!replaced) return std::unexpected(replaced.error());
+  change();
+  const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
+  const auto now = wire::to_json(Value(wire::wall_clock()));
+  if (updated == members_.end()) {
+    members_.emplace_back(kUpdatedAt, now);
+  } else {
+    updated->second = now;
+  }
+  text_ = written_out();
+  // Of the processes that it speaks of none outlives the machine's next boot.
+  const auto replaced = platform::write_file_atomically(file_, text_, temporary_, platform::Keeping::kUntilNextBoot);
+  if (!replaced) {
+    text_.clear();  // what could not be written is not what the file says
+    return std::unexpected(replaced.error());
+  }
   return written;
 }
 
 Result<Registry::Written> Registry::put(const ServiceEntry& entry) {
-  return update([&](Value& services) { services.set(entry.name, to_value(entry)); });
+  return update([&] {
+    auto text = wire::to_indented_json(to_value(entry), 2, 2);
+    const auto service = std::ranges::find(services_, entry.name, &Texts::value_type::first);
+    if (service == services_.end()) {
+      services_.emplace_back(entry.name, std::move(text));
+    } else {
+      service->second = std::move(text);
+    }
+    const auto known = std::ranges::find(snapshot_.services, entry.name, &ServiceEntry::name);
+    if (known == snapshot_.services.end()) {
+      snapshot_.services.push_back(entry);
+    } else {
+      *known = entry;
+    }
+  });
 }
 
 Result<Registry::Written> Registry::remove(std::string_view name, platform::Pid pid) {
-  return update([&](Value& services) {
-    if (services[name]["pid"].integer_or(0) != pid) return;
-    Value others = Value::object();
-    for (const auto& [other, value] : *services.members()) {
-      if (other != name) others.set(other, value);
-    }
-    services = std::move(others);
+  return update([&] {
+    const auto* entry = snapshot_.find(name);
+    if (entry == nullptr || entry->pid != pid) return;
+    std::erase_if(services_, [&](const auto& service) { return service.first == name; });
+    std::erase_if(snapshot_.services, [&](const auto& service) { return service.name == name; });
   });
+}
+
+Result<RegistrySnapshot> parse_registry(std::string_view text) {
+  Registry registry{platform::Path()};
+  if (auto taken = registry.take(std::string(text)); !taken) return std::unexpected(taken.error());
+  return registry.snapshot();
 }
 
 }  // namespace vj::bus

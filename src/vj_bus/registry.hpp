@@ -16,6 +16,7 @@
 namespace vj::bus {
 
 inline constexpr Duration kHeartbeatInterval = 5s;
+inline constexpr Duration kHeartbeatTolerance = 250ms;  // a beat may wait so long for something else to wake the loop
 inline constexpr Duration kHeartbeatTimeout = 15s;
 
 struct ServiceEntry {
@@ -52,14 +53,21 @@ struct RegistrySnapshot {
   friend bool operator==(const RegistrySnapshot&, const RegistrySnapshot&) = default;
 };
 
+// Remembers what it read or wrote last, so that of a file in which one service beat its heart one entry is parsed, and
+// of what it wrote itself none. Belongs to one thread.
 class Registry {
  public:
   explicit Registry(platform::Path home);
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
 
   [[nodiscard]] const platform::Path& file() const { return file_; }
 
   // Empty where there is no file; kInvalid where it is not a registry.
-  [[nodiscard]] Result<RegistrySnapshot> read() const;
+  [[nodiscard]] Result<RegistrySnapshot> read();
+  // The same without a copy: what snapshot() is from then on. Where it cannot be read, that stays as it is.
+  [[nodiscard]] Result<void> refresh();
+  [[nodiscard]] const RegistrySnapshot& snapshot() const { return snapshot_; }
 
   struct Written {
     std::optional<std::string> warning;  // a corrupt file was found, and where it was put
@@ -72,10 +80,22 @@ class Registry {
   [[nodiscard]] Result<Written> remove(std::string_view name, platform::Pid pid);
 
  private:
+  friend Result<RegistrySnapshot> parse_registry(std::string_view text);
+
+  // Services and other members of the file as they stand in it, by name and in its order.
+  using Texts = std::vector<std::pair<std::string, std::string>>;
+
   template <class Change>
   [[nodiscard]] Result<Written> update(Change change);
+  [[nodiscard]] Result<void> take(std::string text);
+  [[nodiscard]] std::string written_out() const;
+  void forget();
 
   platform::Path file_, lock_file_, temporary_;
+  std::string text_;  // the whole file; the rest is what it says
+  Texts members_;     // `services` among them, empty
+  Texts services_;
+  RegistrySnapshot snapshot_;
 };
 
 // Exposed for tests and for tools that read a registry's text.

@@ -79,6 +79,33 @@ TEST_CASE("what others wrote stays, also what we do not know") {
   CHECK((*value)["services"]["old"]["extra"] == wire::Value::array({1}));
 }
 
+TEST_CASE("who keeps a registry sees what it wrote itself and what others wrote, and writes over nobody") {
+  const test::TemporaryFolder home;
+  Registry ours(home.path()), theirs(home.path());
+  REQUIRE(ours.put(entry("a")));
+  CHECK(ours.snapshot() == RegistrySnapshot{{entry("a")}});
+  REQUIRE(theirs.put(entry("b", 7)));
+  CHECK(ours.snapshot() == RegistrySnapshot{{entry("a")}});
+  REQUIRE(ours.put(entry("a", 13)));
+  CHECK(ours.snapshot() == RegistrySnapshot{{entry("a", 13), entry("b", 7)}});
+  REQUIRE(theirs.put(entry("b", 8)));
+  REQUIRE(ours.refresh());
+  CHECK(ours.snapshot() == RegistrySnapshot{{entry("a", 13), entry("b", 8)}});
+  REQUIRE(theirs.remove("a", 13));
+  CHECK(ours.read() == RegistrySnapshot{{entry("b", 8)}});
+}
+
+TEST_CASE("while the file cannot be understood, what was known stays known") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  REQUIRE(registry.put(entry("a")));
+  for (const auto* text : {"", "{", R"({"services":{"a":{"pid":nonsense}}})", R"({"services":[]})", "{}"}) {
+    write(registry.file(), text);
+    CHECK_FALSE(registry.refresh());
+    CHECK(registry.snapshot() == RegistrySnapshot{{entry("a")}});
+  }
+}
+
 TEST_CASE("a corrupt file is told by readers, and kept aside by the next writer") {
   const test::TemporaryFolder home;
   Registry registry(home.path());
@@ -136,8 +163,7 @@ TEST_CASE("a service registers itself with its process, changes its status, and 
   const test::TemporaryFolder home;
   platform::EventLoop loop;
   Registry registry(home.path());
-  Registration registration(loop, home.path(),
-                            {.name = "a", .status = "running", .command_port = 1, .telemetry_port = 2},
+  Registration registration(loop, registry, {.name = "a", .status = "running", .command_port = 1, .telemetry_port = 2},
                             [](const std::string& problem) { FAIL(problem); });
   REQUIRE(registry.read()->find("a") != nullptr);
   CHECK(registry.read()->find("a")->identity() == platform::own_identity());
@@ -155,7 +181,7 @@ TEST_CASE("a service whose write met another writer comes back a moment later") 
   platform::EventLoop loop;
   Registry registry(home.path());
   std::optional<platform::FileLock> lock = std::move(*platform::FileLock::try_take(home.path() / "registry.json.lock"));
-  Registration registration(loop, home.path(), {.name = "a", .status = "running"},
+  Registration registration(loop, registry, {.name = "a", .status = "running"},
                             [](const std::string& problem) { FAIL(problem); });
   CHECK(registry.read()->find("a") == nullptr);
   lock.reset();

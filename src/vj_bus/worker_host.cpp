@@ -76,7 +76,8 @@ WorkerHost::WorkerHost(WorkerDescription description, platform::Path home, confi
       log_(description_.name, parse_log_level(config_.log.level).value_or(LogLevel::kInfo)),
       publisher_(context_, loop_, description_.name),
       server_(context_, loop_, description_.name, [this](Request request) { handle(std::move(request)); }),
-      started_at_(loop_.now()) {
+      started_at_(loop_.now()),
+      registry_(home_) {
   // What a worker says when it starts is said before anyone can listen.
   log_.set_listener(
       [this](const LogRecord& record) { publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record)); });
@@ -127,7 +128,7 @@ Result<void> WorkerHost::take_singleton_lock() {
 }
 
 void WorkerHost::start(config::Ports ports) {
-  registration_.emplace(loop_, home_,
+  registration_.emplace(loop_, registry_,
                         ServiceEntry{.name = name(),
                                      .status = std::string(wire::status::kRunning),
                                      .command_port = ports.command,

@@ -90,6 +90,7 @@ class WorkerHost {
   std::map<std::string, CommandHandler, std::less<>> handlers_;
   std::optional<platform::FileLock> lock_;
   Time started_at_;
+  Registry registry_;
   std::optional<Registration> registration_;
   std::string last_status_;  // what is written into the registry at the end; empty: the entry is removed
   MakeWorker make_;

@@ -76,9 +76,32 @@ std::expected<Value, simdjson::error_code> parse(std::string_view text) {
   return parser.parse(text);
 }
 
+simdjson::error_code collect_raw_members(std::string_view object, std::vector<RawMember>& members) {
+  using namespace simdjson;
+  // The reader looks a little beyond the end of what it is given.
+  std::string padded;
+  padded.reserve(object.size() + SIMDJSON_PADDING);
+  padded = object;
+  ondemand::parser parser;
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded.data(), padded.size(), padded.capacity()).get(document)) return error;
+  ondemand::object fields;
+  if (const auto error = document.get_object().get(fields)) return error;
+  for (auto field : fields) {
+    std::string_view name, text;
+    if (const auto error = field.unescaped_key().get(name)) return error;
+    if (const auto error = to_json_string(field.value()).get(text)) return error;
+    const auto begin = static_cast<std::size_t>(text.data() - padded.data());
+    members.push_back({std::string(name), object.substr(begin, text.size())});
+  }
+  return document.current_location().error() == OUT_OF_BOUNDS ? SUCCESS : TRAILING_CONTENT;
+}
+
 class Writer {
  public:
-  Writer(int indent, std::size_t expected_length) : indent_(indent) { out_.reserve(expected_length); }
+  Writer(int indent, int depth, std::size_t expected_length) : indent_(indent), depth_(depth) {
+    out_.reserve(expected_length);
+  }
 
   void write(const Value& value) {
     if (const auto* members = value.members()) {
@@ -230,7 +253,7 @@ class Writer {
 
   std::string out_;
   int indent_;
-  int depth_ = 0;
+  int depth_;
 };
 
 // About as long as the text will be, were nothing to escape: a text that grows as it is written is copied often.
@@ -256,8 +279,8 @@ std::size_t usual_length(std::initializer_list<MemberView> members) {
 }
 
 template <class Written>
-std::string write(const Written& written, int indent) {
-  Writer writer(indent, usual_length(written));
+std::string write(const Written& written, int indent, int depth = 0) {
+  Writer writer(indent, depth, usual_length(written));
   writer.write(written);
   return writer.take();
 }
@@ -273,6 +296,14 @@ Result<Value> parse_json(std::string_view text) {
 
 std::string to_json(const Value& value) { return write(value, 0); }
 std::string to_json(std::initializer_list<MemberView> members) { return write(members, 0); }
-std::string to_indented_json(const Value& value, int indent) { return write(value, indent); }
+std::string to_indented_json(const Value& value, int indent, int depth) { return write(value, indent, depth); }
+
+Result<std::vector<RawMember>> raw_members(std::string_view object) {
+  std::vector<RawMember> members;
+  if (const auto error = collect_raw_members(object, members); error != simdjson::SUCCESS) {
+    return fail(ErrorCode::kInvalid, simdjson::error_message(error));
+  }
+  return members;
+}
 
 }  // namespace vj::wire

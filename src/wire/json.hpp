@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "wire/value.hpp"
@@ -22,7 +23,16 @@ struct MemberView {
   const Value& value;
 };
 [[nodiscard]] std::string to_json(std::initializer_list<MemberView> members);
-// Over several lines, for files that people read.
-[[nodiscard]] std::string to_indented_json(const Value& value, int indent = 2);
+// Over several lines, for files that people read; `depth` is how deep in such a file it is to stand.
+[[nodiscard]] std::string to_indented_json(const Value& value, int indent = 2, int depth = 0);
+
+// The members of an object as they stand in the text: what is only passed on need not be understood. kInvalid where the
+// text as a whole is no object in valid UTF-8. The values are not read, so a mistake within one may show only when it
+// is.
+struct RawMember {
+  std::string name;
+  std::string_view text;  // borrowed from the object's
+};
+[[nodiscard]] Result<std::vector<RawMember>> raw_members(std::string_view object);
 
 }  // namespace vj::wire

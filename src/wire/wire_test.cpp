@@ -97,6 +97,19 @@ TEST_CASE("what is not JSON is refused at every length, and nesting has an end")
   CHECK_FALSE(parse_json(std::string(100000, '[')));
 }
 
+TEST_CASE("members of an object can be passed on as they stand") {
+  const auto members = raw_members(R"( {"a": {"x" : [1, "}"]}, "b\u0062":7,"c" : "d" } )");
+  REQUIRE(members);
+  REQUIRE(members->size() == 3);
+  CHECK(((*members)[0].name == "a" && (*members)[0].text == R"({"x" : [1, "}"]})"));
+  CHECK(((*members)[1].name == "bb" && (*members)[1].text == "7"));
+  CHECK(((*members)[2].name == "c" && (*members)[2].text == R"("d")"));
+  CHECK(raw_members("{}")->empty());
+  const std::string_view whole = R"({"a":{"b":[1,2]}})";
+  for (std::size_t length = 0; length < whole.size(); ++length) CHECK_FALSE(raw_members(whole.substr(0, length)));
+  for (const auto* text : {"[1]", "7", "{} {}", "{\"a\" 1}", "{\"a\":\"\xff\"}"}) CHECK_FALSE(raw_members(text));
+}
+
 TEST_CASE("messages have their fields in the order that the Python vj_bus writes") {
   CHECK(
       encode(kCommand) ==
