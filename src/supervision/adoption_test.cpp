@@ -65,6 +65,17 @@ TEST_CASE("a stop that was under way when the process manager crashed goes on") 
         Actions{Announce{WasAdopted{Pid{55}}}, SendSignal{Generation{7}, Signal::kTerminate}});
 }
 
+TEST_CASE("a crash whose process was still being ended is counted once, and its restart comes when it was to come") {
+  Supervised worker;
+  worker.worker.attempts_used = 3;
+  const BackingOff waiting{at(120s), 20s, "crashed (no heartbeat for 15s)"};
+  CHECK(worker(100s, Adopted{Generation{7}, Pid{55}, at(0s), waiting}) ==
+        Actions{Announce{WasAdopted{Pid{55}}}, SendSignal{Generation{7}, Signal::kTerminate}});
+  worker(101s, Exited{Generation{7}, -9});
+  CHECK(worker.worker.phase == Phase{waiting});
+  CHECK(worker.worker.attempts_used == 3);
+}
+
 TEST_CASE("a worker that a person starts by hand after a stop is adopted and left alone") {
   Supervised worker;
   worker.worker.last_generation = Generation{7};

@@ -64,6 +64,7 @@ struct Adopted {
   Generation generation{};  // at least the worker's last
   Pid pid{};
   Time since{};
+  std::optional<Afterwards> afterwards{};  // it was being ended, and this was to follow
 };
 struct CannotVerify {  // something holds the worker's place
   std::string reason{};

@@ -161,11 +161,12 @@ class Turn {
 
   void on(const Adopted& adopted) {
     if (!has_no_process() || adopted.generation < worker_.last_generation) return;
-    // A process that an earlier process manager was still stopping is stopped by this one.
+    // A process that an earlier process manager was still ending is ended by this one.
     const bool stop_goes_on = worker_.intent == Intent::kStop && adopted.generation == worker_.last_generation;
     worker_.last_generation = adopted.generation;
     announce(WasAdopted{adopted.pid});
     const Process process{adopted.generation, adopted.pid, adopted.since, true};
+    if (adopted.afterwards) return begin_stop(process, *adopted.afterwards);
     if (stop_goes_on) return begin_stop(process, Stopped{});
     worker_.intent = Intent::kRun;
     HeartbeatWatch fresh{.last_beat = adopted.since};

@@ -209,17 +209,19 @@ void ManagedWorker::resume(const WorkerRecord& record) {
     recalled_.reset();
     if (!has_process()) feed(StartRequested{RequestedBy::kHeal});
   } else if (const auto* alive = std::get_if<Alive>(&record.phase)) {
-    const bool adopted = adopt(alive->process, record.generation);
+    const bool adopted = adopt(alive->process, record.generation, alive->afterwards);
     recalled_.reset();
     if (!adopted) {
       // It ended while nobody watched.
       end_orphans();
-      const Process gone{record.generation, {alive->process.pid}, around_.loop.now(), true};
-      worker_.phase = Starting{gone, {.last_beat = around_.loop.now()}};
-      if (record.intent == Intent::kStop) worker_.phase = Stopping{.process = gone, .kill_at = around_.loop.now()};
+      const Time now = around_.loop.now();
+      const Process gone{record.generation, {alive->process.pid}, now, true};
+      if (alive->afterwards) {
+        worker_.phase = Stopping{.process = gone, .kill_at = now, .afterwards = *alive->afterwards};
+      } else {
+        worker_.phase = Starting{gone, {.last_beat = now}};
+      }
       feed(Exited{.generation = record.generation, .code = std::nullopt});
-    } else if (alive->restart_pending) {
-      feed(RestartRequested{});
     }
   }
   recalled_.reset();
@@ -250,17 +252,18 @@ WorkerRecord ManagedWorker::record() const {
     record.phase = *failed;
   } else if (has_process() && process_) {
     const auto* stopping = std::get_if<Stopping>(&worker_.phase);
-    record.phase = Alive{process_->identity(), stopping && std::holds_alternative<StartAgain>(stopping->afterwards)};
+    record.phase = Alive{process_->identity(), stopping ? std::optional(stopping->afterwards) : std::nullopt};
   }
   return record;
 }
 
-bool ManagedWorker::adopt(const platform::ProcessIdentity& identity, Generation generation) {
+bool ManagedWorker::adopt(const platform::ProcessIdentity& identity, Generation generation,
+                          std::optional<Afterwards> afterwards) {
   auto handle = platform::ProcessHandle::open(identity);
   const auto usage = platform::process_usage(identity.pid);
   if (!handle || !usage || usage->state == 'Z') return false;
   own(std::move(*handle), identity, generation);
-  feed(Adopted{generation, {identity.pid}, around_.loop.now() - platform::age_of(*usage)});
+  feed(Adopted{generation, {identity.pid}, around_.loop.now() - platform::age_of(*usage), std::move(afterwards)});
   return true;
 }
 

@@ -101,7 +101,8 @@ class ManagedWorker {
   void spawn(supervision::Generation generation);
   [[nodiscard]] Result<platform::SpawnedProcess> launch();
   void own(platform::ProcessHandle handle, platform::ProcessIdentity identity, supervision::Generation generation);
-  [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation);
+  [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation,
+                           std::optional<supervision::Afterwards> afterwards = {});
   void adopt_registered(bus::ServiceEntry entry, const platform::ProcessIdentity& identity);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
   void announce(const supervision::Happening& what);

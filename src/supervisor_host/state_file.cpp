@@ -10,9 +10,12 @@ namespace vj::supervisor_host {
 
 namespace {
 
+using supervision::Afterwards;
 using supervision::BackingOff;
 using supervision::Failed;
 using supervision::Intent;
+using supervision::StartAgain;
+using supervision::Stopped;
 using wire::Value;
 
 constexpr int kVersion = 1;
@@ -34,6 +37,31 @@ Intent intent_from(std::string_view word) {
   return word == "stop" ? Intent::kStop : Intent::kNone;
 }
 
+void set(Value& value, const BackingOff& backing_off) {
+  value.set("phase", "backing_off");
+  // Nanoseconds of CLOCK_MONOTONIC, which goes on counting until the next boot.
+  value.set("restart_at", backing_off.restart_at.time_since_epoch().count());
+  value.set("delay", backing_off.delay.count());
+  value.set("reason", backing_off.reason);
+}
+
+void set(Value& value, const Failed& failed) {
+  value.set("phase", "failed");
+  value.set("reason", failed.reason);
+}
+
+Value to_value(const Afterwards& afterwards) {
+  Value value = Value::object();
+  std::visit(Overloaded{[&](const Stopped&) { value.set("phase", "stopped"); },
+                        [&](const StartAgain& again) {
+                          value.set("phase", "start_again");
+                          value.set("after_stop", again.after_stop);
+                        },
+                        [&](const auto& other) { set(value, other); }},
+             afterwards);
+  return value;
+}
+
 void set_phase(Value& value, const RecordedPhase& phase) {
   std::visit(Overloaded{[&](const AtRest&) { value.set("phase", "at_rest"); },
                         [&](const SpawnUnderWay&) { value.set("phase", "spawn_under_way"); },
@@ -41,36 +69,43 @@ void set_phase(Value& value, const RecordedPhase& phase) {
                           value.set("phase", "alive");
                           value.set("pid", alive.process.pid);
                           value.set("start_time_ticks", alive.process.start_time_ticks);
-                          value.set("restart_pending", alive.restart_pending);
+                          if (alive.afterwards) value.set("afterwards", to_value(*alive.afterwards));
                         },
-                        [&](const BackingOff& backing_off) {
-                          value.set("phase", "backing_off");
-                          // Nanoseconds of CLOCK_MONOTONIC, which goes on counting until the next boot.
-                          value.set("restart_at", backing_off.restart_at.time_since_epoch().count());
-                          value.set("delay", backing_off.delay.count());
-                          value.set("reason", backing_off.reason);
-                        },
-                        [&](const Failed& failed) {
-                          value.set("phase", "failed");
-                          value.set("reason", failed.reason);
-                        }},
+                        [&](const auto& other) { set(value, other); }},
              phase);
+}
+
+std::optional<BackingOff> backing_off_from(const Value& value) {
+  if (value["phase"] != Value("backing_off") || !value["restart_at"].is_integer()) return std::nullopt;
+  return BackingOff{.restart_at = Time(Duration(value["restart_at"].integer_or(0))),
+                    .delay = Duration(value["delay"].integer_or(0)),
+                    .reason = value["reason"].string_or("crashed")};
+}
+
+std::optional<Failed> failed_from(const Value& value) {
+  if (value["phase"] != Value("failed")) return std::nullopt;
+  return Failed{value["reason"].string_or("failed")};
+}
+
+std::optional<Afterwards> afterwards_from(const Value& value) {
+  const std::string phase = value["phase"].string_or("");
+  if (phase == "stopped") return Stopped{};
+  if (phase == "start_again") return StartAgain{value["after_stop"].boolean_or(false)};
+  if (const auto backing_off = backing_off_from(value)) return *backing_off;
+  if (const auto failed = failed_from(value)) return *failed;
+  return std::nullopt;
 }
 
 std::optional<RecordedPhase> phase_from(const Value& value, std::string_view boot_id) {
   const std::string phase = value["phase"].string_or("");
   if (phase == "at_rest") return AtRest{};
   if (phase == "spawn_under_way") return SpawnUnderWay{};
-  if (phase == "failed") return Failed{value["reason"].string_or("failed")};
-  if (phase == "backing_off" && value["restart_at"].is_integer()) {
-    return BackingOff{.restart_at = Time(Duration(value["restart_at"].integer_or(0))),
-                      .delay = Duration(value["delay"].integer_or(0)),
-                      .reason = value["reason"].string_or("crashed")};
-  }
+  if (const auto failed = failed_from(value)) return *failed;
+  if (const auto backing_off = backing_off_from(value)) return *backing_off;
   if (phase == "alive" && value["pid"].is_integer()) {
     const auto pid = static_cast<platform::Pid>(value["pid"].integer_or(0));
     const auto ticks = static_cast<std::uint64_t>(value["start_time_ticks"].integer_or(0));
-    return Alive{{std::string(boot_id), pid, ticks}, value["restart_pending"].boolean_or(false)};
+    return Alive{{std::string(boot_id), pid, ticks}, afterwards_from(value["afterwards"])};
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 // not a power cut, which ends every process that it speaks of.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,7 +25,9 @@ struct SpawnUnderWay {
 };
 struct Alive {
   platform::ProcessIdentity process;
-  bool restart_pending = false;  // it is being stopped, to be started again
+  // It, or what it has left behind, is being ended, and this is to follow: an attempt that this costs is counted
+  // already.
+  std::optional<supervision::Afterwards> afterwards{};
 
   friend bool operator==(const Alive&, const Alive&) = default;
 };

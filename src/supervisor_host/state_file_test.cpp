@@ -14,7 +14,13 @@ using supervision::Intent;
 WorkerRecords one_of_each() {
   return {{"resting", Intent::kStop, 0, Generation{3}, "t1", AtRest{}},
           {"starting", Intent::kRun, 1, Generation{4}, "t2", SpawnUnderWay{}},
-          {"alive", Intent::kRun, 2, Generation{5}, "t3", Alive{{"boot", 77, 12345}, true}},
+          {"alive", Intent::kRun, 2, Generation{5}, "t3", Alive{{"boot", 77, 12345}}},
+          {"stopping", Intent::kStop, 0, Generation{5}, "t3", Alive{{"boot", 77, 12345}, supervision::Stopped{}}},
+          {"restarting", Intent::kRun, 0, Generation{5}, "t3",
+           Alive{{"boot", 77, 12345}, supervision::StartAgain{.after_stop = true}}},
+          {"crashed", Intent::kRun, 2, Generation{5}, "t3",
+           Alive{{"boot", 77, 12345}, supervision::BackingOff{Time(1234567890123456789ns), 20s, "no heartbeat"}}},
+          {"refused", Intent::kRun, 2, Generation{5}, "t3", Alive{{"boot", 77, 12345}, supervision::Failed{"78"}}},
           {"waiting", Intent::kRun, 3, Generation{6}, "t4",
            supervision::BackingOff{Time(1234567890123456789ns), 20s, "crashed (exit code: 1)"}},
           {"failed", Intent::kRun, 10, Generation{7}, "t5", supervision::Failed{"10 restarts used up"}}};
@@ -53,7 +59,7 @@ TEST_CASE("a home without a state is a home where nothing was running") {
 
 TEST_CASE("a written state is found again in the home") {
   const test::TemporaryFolder home;
-  const WorkerRecords records{{"w", Intent::kRun, 2, Generation{5}, "t", Alive{{platform::boot_id(), 77, 1}, false}}};
+  const WorkerRecords records{{"w", Intent::kRun, 2, Generation{5}, "t", Alive{{platform::boot_id(), 77, 1}}}};
   REQUIRE(write_state(home.path(), records));
   CHECK(read_state(home.path()) == records);
 }

@@ -74,6 +74,35 @@ class Successors(ProcessManagerTestCase):
         self.wait_for_state("w", "stopped")
         self.assertFalse(is_running(pid))
 
+    def test_a_crash_is_counted_once_though_the_daemon_died_while_it_ended_what_the_crashed_had_left(self):
+        # Who ignores SIGTERM keeps the daemon at it for as long as the test needs.
+        orphan = f"trap '' TERM; echo up >> {self.home}/up; while :; do sleep 0.05; done"
+        self.configure_workers(self.app("w", f"({orphan}) & while [ ! -e {self.home}/up ]; do sleep 0.01; done; exit 1"),
+                               base_backoff=60, max_backoff=60, stop_timeout=60)
+        daemon = self.start_manager()
+        self.ask("start_worker", "w")
+        self.assertEqual(self.wait_for_state("w", "stopping")["restart_count"], 1)
+        self.kill_daemon(daemon)
+        successor = self.start_manager()
+        row = self.worker("w")
+        self.assertEqual((row["state"], row["restart_count"], row["reason"]),
+                         ("backing_off", 1, "crashed (exit code: 1)"))
+        self.assertLess(row["next_restart_in"], 60)
+        wait_for(lambda: self.processes_of_home() == [successor.pid], "the end of what the crashed had left")
+
+    def test_an_ill_worker_that_was_being_ended_is_ended_by_the_successor_and_counted_once(self):
+        self.configure_workers(
+            self.stubborn("w") + '[[worker.health]]\ntype = "exec"\ncommand = ["false"]\ninterval = 0.1\n'
+            'timeout = 1.0\nfailures = 1\n',
+            base_backoff=60, max_backoff=60, stop_timeout=1.0)
+        daemon = self.start_manager()
+        self.ask("start_worker", "w")
+        pid = self.wait_for_state("w", "stopping")["pid"]
+        self.kill_daemon(daemon)
+        self.start_manager()
+        row = self.wait_for_state("w", "backing_off")
+        self.assertEqual((row["restart_count"], is_running(pid)), (1, False))
+
     def test_a_worker_that_left_the_configuration_while_nobody_watched_is_stopped_and_forgotten(self):
         self.configure_workers(self.app("w", "exec sleep 100"))
         daemon = self.start_manager()
@@ -238,7 +267,7 @@ class Strangers(ProcessManagerTestCase):
         (self.vj_home / "process_manager.state").write_text(json.dumps(
             {"version": 1, "boot_id": boot_id, "workers": [
                 {"name": "example_worker", "intent": "stop", "attempts_used": 0, "generation": 3, "token": "t",
-                 "phase": "alive", "pid": stranger.pid, "start_time_ticks": 1, "restart_pending": False}]}))
+                 "phase": "alive", "pid": stranger.pid, "start_time_ticks": 1, "afterwards": {"phase": "stopped"}}]}))
         self.start_manager()
         self.assertEqual(self.worker("example_worker")["state"], "stopped")
         self.assertNotEqual(self.start_and_wait("example_worker"), stranger.pid)
