@@ -81,7 +81,7 @@ class Studio:
 
 
 def piece(seed, seconds, genre=None):
-    """(samples, beat times, bpm) of one piece."""
+    """(samples, beat times, bpm, genre) of one piece."""
     r = np.random.default_rng(seed)
     genre = genre or list(GENRES)[r.integers(len(GENRES))]
     rhythm = GENRES[genre]
@@ -140,7 +140,7 @@ def piece(seed, seconds, genre=None):
         samples[:fade] *= 10 ** (-50 * (1 - np.arange(fade) / fade) / 20)
     if r.random() < 0.2: samples = samples + r.standard_normal(len(samples)) * 10 ** (-r.uniform(25, 45) / 20)
     times = [round(at(i), 5) for i in range(bars * 4 + 1) if at(i) < seconds - 0.05]
-    return samples, times, bpm
+    return samples, times, bpm, genre
 
 
 def simple(seed, seconds):
@@ -158,4 +158,4 @@ def simple(seed, seconds):
         on(at(beat), 0.8)
         if off_beat: between(at(beat + 0.5), 0.4)
         if beat % 2 == 1 and off_beat and on is studio.kick and r.random() < 0.5: studio.clap(at(beat), 0.6)
-    return studio.master(0.3), [round(at(i), 5) for i in range(beats)], bpm
+    return studio.master(0.3), [round(at(i), 5) for i in range(beats)], bpm, "simple"

@@ -9,7 +9,7 @@ import mido
 import numpy as np
 
 RATE = 44100
-SOUND_FONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
+SOUND_FONTS = ["/usr/share/sounds/sf2/FluidR3_GM.sf2", "/usr/share/sounds/sf2/TimGM6mb.sf2", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3"]
 DRUMS = 9  # the channel
 LEAD_IN = 0.25  # seconds before the first beat
 
@@ -31,7 +31,7 @@ def read_wav(path):
         return data.reshape(-1, source.getnchannels()).mean(1)
 
 
-def play(events, seconds):
+def play(events, seconds, font=SOUND_FONTS[0]):
     """Samples of `events`, a list of (seconds, mido.Message) in any order."""
     resolution = 9600
     track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=1_000_000)])
@@ -48,15 +48,14 @@ def play(events, seconds):
         midi, sound = os.path.join(folder, "a.mid"), os.path.join(folder, "a.wav")
         mido.MidiFile(ticks_per_beat=resolution, tracks=[track]).save(midi)
         subprocess.run(
-            ["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", str(RATE), "-T", "wav", "-O", "s16", "-F", sound, SOUND_FONT, midi],
+            ["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", str(RATE), "-T", "wav", "-O", "s16", "-F", sound, font, midi],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         samples = read_wav(sound)[: int(seconds * RATE)]
     return samples / (np.max(np.abs(samples)) + 1e-9) * 0.8
 
 
-def notes_in_beats(path_or_file):
+def notes_in_beats(file):
     """Every channel message of a MIDI file as (beat, message); a beat is a quarter note."""
-    file = mido.MidiFile(path_or_file) if isinstance(path_or_file, str) else mido.MidiFile(file=path_or_file)
     events = []
     for track in file.tracks:
         ticks = 0

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "audio/beat_tracker.hpp"
 #include "audio/denormals.hpp"
@@ -24,7 +25,7 @@ constexpr float kLoudest = 4;
 }  // namespace
 
 struct Analyzer::Parts {
-  Parts(const AnalyzerSettings& settings, const BeatNetWeights& weights)
+  Parts(const AnalyzerSettings& settings, BeatPatterns patterns)
       : rate(settings.sample_rate),
         on(settings.features),
         fast_window(hann_window(kFast)),
@@ -36,8 +37,8 @@ struct Analyzer::Parts {
         spectrum(rate, settings.release_seconds),
         bands(rate, kFast, kHop),
         onsets(rate),
-        input(bands),
-        beats(rate, weights, settings.bar_pointer),
+        input(bands, rate / (2 * kHop)),
+        beats(rate, std::move(patterns), settings.bar_pointer),
         pitch(rate),
         structure(rate),
         descriptors(rate) {}
@@ -143,8 +144,8 @@ void Analyzer::Parts::every_second_hop() noexcept {
   lap(Stage::kDescriptors);
 }
 
-Analyzer::Analyzer(const AnalyzerSettings& settings, const BeatNetWeights& weights)
-    : parts_(std::make_unique<Parts>(settings, weights)) {}
+Analyzer::Analyzer(const AnalyzerSettings& settings, BeatPatterns patterns)
+    : parts_(std::make_unique<Parts>(settings, std::move(patterns))) {}
 Analyzer::~Analyzer() = default;
 Analyzer::Analyzer(Analyzer&&) noexcept = default;
 
@@ -173,6 +174,7 @@ void Analyzer::reset() noexcept {
   p.spectrum.reset();
   p.bands.reset();
   p.onsets.reset();
+  p.input.reset();
   p.beats.reset();
   p.pitch.reset();
   p.structure.reset();
@@ -192,6 +194,7 @@ void Analyzer::set_features(const FeatureSet& features) noexcept {
   if (before.beat != features.beat) {
     p.bands.reset();
     p.onsets.reset();
+    p.input.reset();
     p.beats.reset();
     p.features.onset = {};
     p.features.beat = {};

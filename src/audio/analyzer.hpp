@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "audio/bar_pointer.hpp"
-#include "audio/beat_net.hpp"
+#include "audio/beat_patterns.hpp"
 #include "audio/features.hpp"
 
 namespace vj::audio {
@@ -33,7 +33,7 @@ struct AnalyzerSettings {
 
 class Analyzer {
  public:
-  explicit Analyzer(const AnalyzerSettings& settings, const BeatNetWeights& weights = trained_beat_net());
+  explicit Analyzer(const AnalyzerSettings& settings, BeatPatterns patterns = trained_beat_patterns());
   ~Analyzer();
   Analyzer(Analyzer&&) noexcept;
 

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numbers>
 #include <span>
+#include <utility>
+
+#include "base/assert.hpp"
 
 namespace vj::audio {
 
@@ -13,7 +16,9 @@ constexpr double kFurthestChange = 0.12;  // of the tempo, at one beat
 constexpr double kBelievedWithin = 0.15;  // of a tempo that somebody gave
 constexpr std::size_t kSmear = 2;         // lanes either side that count as the same tempo when looking for the best
 constexpr std::size_t kWindow = 3;        // and when averaging around it
-constexpr std::size_t kCells = 96;        // of the beat, when looking for the phase
+constexpr double kSameTempo = 0.065;      // lanes of any pattern this near have a say in the phase
+constexpr int kFurthestLevel = 2;         // doublings or halvings of the tempo on demand
+constexpr float kNothing = 1e-7F;         // of the probability
 
 // sum of the weighed states, and each weighed: states[i] = (states[i] + leak) * weight[bins[i]]
 float weigh_run(std::span<float> states, const std::uint8_t* bins, const float* weight, float leak) {
@@ -37,40 +42,49 @@ double wrapped(double phase) { return phase - std::floor(phase); }
 
 }  // namespace
 
-BarPointer::BarPointer(double hops_per_second, const Parameters& parameters)
-    : rate_(hops_per_second), parameters_(parameters) {
-  const double shortest = 60 * kBeats * rate_ / parameters_.fastest;
-  const double longest = 60 * kBeats * rate_ / parameters_.slowest;
-  std::size_t start = 0;
-  for (double length = shortest; length < longest; length = std::max(length * parameters_.step, length + 1)) {
-    Lane lane{.start = start, .length = static_cast<std::size_t>(std::lround(length))};
-    for (std::size_t beat = 0; beat < kBeats; ++beat) lane.beats[beat] = (beat * lane.length + kBeats - 1) / kBeats;
-    for (std::size_t p = 0; p < lane.length; ++p) bins_.push_back(static_cast<std::uint8_t>(p * kBins / lane.length));
-    start += lane.length;
-    lanes_.push_back(lane);
-  }
-  states_.resize(start);
+BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns, const Parameters& parameters)
+    : rate_(hops_per_second), parameters_(parameters), patterns_(std::move(patterns)) {
+  VJ_ASSERT(patterns_.ratios.size() == BeatInput::kGroups * BeatInput::kLevels * patterns_.row());
+  for (std::size_t pattern = 0; pattern < patterns_.patterns.size(); ++pattern) add_lanes(pattern);
+  states_.resize(bins_.size());
+  weight_.resize(patterns_.row(), 1);
   mass_.resize(lanes_.size());
   moved_.resize(lanes_.size());
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+  reset();
+}
+
+void BarPointer::add_lanes(std::size_t pattern) {
+  const auto& range = patterns_.patterns[pattern];
+  const std::size_t first = lanes_.size();
+  const double shortest = 60 * kBeats * rate_ / range.fastest;
+  const double longest = 60 * kBeats * rate_ / range.slowest;
+  for (double length = shortest; length < longest; length = std::max(length * parameters_.step, length + 1)) {
+    Lane lane{.start = bins_.size(), .length = static_cast<std::size_t>(std::lround(length)), .pattern = pattern};
+    for (std::size_t beat = 0; beat < kBeats; ++beat) lane.beats[beat] = (beat * lane.length + kBeats - 1) / kBeats;
+    for (std::size_t p = 0; p < lane.length; ++p) bins_.push_back(static_cast<std::uint8_t>(p * kBins / lane.length));
+    lanes_.push_back(lane);
+  }
+  for (std::size_t i = first; i < lanes_.size(); ++i) {
     double sum = 0;
     std::array<double, 2 * kReach + 1> chance{};
     for (std::size_t d = 0; d < chance.size(); ++d) {
-      if (i + d < kReach || i + d - kReach >= lanes_.size()) continue;
+      if (i + d < first + kReach || i + d >= lanes_.size() + kReach) continue;
       const double ratio = static_cast<double>(lanes_[i + d - kReach].length) / static_cast<double>(lanes_[i].length);
       if (std::abs(ratio - 1) > kFurthestChange) continue;
       sum += chance[d] = std::exp(-parameters_.steadiness * std::abs(ratio - 1));
     }
     for (std::size_t d = 0; d < chance.size(); ++d) lanes_[i].changes[d] = static_cast<float>(chance[d] / sum);
   }
-  reset();
+}
+
+double BarPointer::bpm_of(const Lane& lane) const noexcept {
+  return 60 * kBeats * rate_ / static_cast<double>(lane.length);
 }
 
 void BarPointer::expect(double usual, double spread) noexcept {
   double sum = 0;
   for (auto& lane : lanes_) {
-    const double bpm = 60 * kBeats * rate_ / static_cast<double>(lane.length);
-    const double away = std::log2(bpm / usual) / spread;
+    const double away = std::log2(bpm_of(lane) / usual) / spread;
     const double prior = std::exp(-0.5 * away * away);
     lane.prior = static_cast<float>(prior);
     lane.bias = static_cast<float>(std::exp(-0.5 * away * away * parameters_.pull / rate_));
@@ -81,6 +95,9 @@ void BarPointer::expect(double usual, double spread) noexcept {
 
 void BarPointer::reset() noexcept {
   doublings_ = 0;
+  scale_ = 1;
+  evidence_ = 0;
+  heard_beats_ = heard_phase_ = 0;
   expect(parameters_.usual, parameters_.spread);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];
@@ -93,64 +110,75 @@ void BarPointer::reset() noexcept {
 }
 
 void BarPointer::believe(double bpm, double beat_phase) noexcept {
-  bpm = std::clamp(bpm, parameters_.slowest, parameters_.fastest);
-  expect(bpm, parameters_.spread);
-  // No other tempo is considered: the network would soon talk the pointer out of it.
-  for (auto& lane : lanes_) {
-    const double lane_bpm = 60 * kBeats * rate_ / static_cast<double>(lane.length);
-    if (std::abs(lane_bpm / bpm - 1) > kBelievedWithin) lane.prior = lane.bias = 0;
+  double slowest = patterns_.patterns[0].slowest, fastest = patterns_.patterns[0].fastest;
+  for (const auto& pattern : patterns_.patterns) {
+    slowest = std::min(slowest, pattern.slowest);
+    fastest = std::max(fastest, pattern.fastest);
   }
-  float total = 0;
+  bpm = std::clamp(bpm, slowest, fastest);
+  doublings_ = 0;
+  stay_near(bpm);
   for (const auto& lane : lanes_) {
-    const double lane_bpm = 60 * kBeats * rate_ / static_cast<double>(lane.length);
-    const double off = std::log(lane_bpm / bpm) / 0.02;
+    const double off = std::log(bpm_of(lane) / bpm) / 0.02;
     for (std::size_t p = 0; p < lane.length; ++p) {
       const double beats = static_cast<double>(kBeats * p) / static_cast<double>(lane.length);
       double away = wrapped(beats - beat_phase);
       away = std::min(away, 1 - away) / 0.05;
       auto& state = states_[lane.start + (p + lane.turn) % lane.length];
       state = static_cast<float>(std::exp(-0.5 * (off * off + away * away))) + 1e-9F;
-      total += state;
     }
   }
-  for (auto& state : states_) state /= total;
-  std::array<float, kBins> even;
-  even.fill(1);
-  weigh(even, false);
+  scale_ = 1;
+  std::ranges::fill(weight_, 1.0F);
+  weigh(false);
   read_out();
 }
 
-void BarPointer::rescale(double factor) noexcept {
-  doublings_ += factor > 1 ? 1 : -1;
-  believe(bpm_ * factor, wrapped(beat_phase_ * factor));
+void BarPointer::stay_near(double bpm) noexcept {
+  // No other tempo is considered: the music would soon talk the pointer out of it.
+  expect(bpm, parameters_.spread);
+  for (auto& lane : lanes_) {
+    if (std::abs(bpm_of(lane) / bpm - 1) > kBelievedWithin) lane.prior = lane.bias = 0;
+  }
 }
 
-BarPointer::Phases BarPointer::at_our_level(Phases phases) const noexcept {
-  constexpr std::size_t kHalf = BeatNet::kPhases / 2;
-  for (int i = 0; i < std::abs(doublings_); ++i) {
-    const Phases heard = phases;
-    for (std::size_t b = 0; b < phases.size(); ++b) {
-      if (doublings_ > 0) {
-        // Either of the two beats that make one of the network's.
-        phases[b] = std::log(0.5F * (std::exp(heard[b / 2]) + std::exp(heard[b / 2 + kHalf])));
-      } else {
-        phases[b] = heard[2 * b % BeatNet::kPhases];
-      }
-    }
+void BarPointer::rescale(double factor) noexcept {
+  doublings_ = std::clamp(doublings_ + (factor > 1 ? 1 : -1), -kFurthestLevel, kFurthestLevel);
+  stay_near(heard_bpm_);
+  count_at_our_level();
+}
+
+void BarPointer::count_at_our_level() noexcept {
+  const double factor = std::exp2(doublings_);
+  bpm_ = heard_bpm_ * factor;
+  // Halved, every other beat counts, whichever half of the bar the patterns call the first.
+  const double beats = doublings_ < 0 ? heard_beats_ + heard_phase_
+                                      : static_cast<double>(nearest_) + heard_phase_ - (heard_phase_ < 0.5 ? 0 : 1);
+  const double ours = (beats + kBeats) * factor;
+  beat_phase_ = wrapped(ours);
+  if (doublings_ != 0) nearest_ = static_cast<std::size_t>(std::lround(ours)) % kBeats;
+}
+
+void BarPointer::listen(const BeatInput::Levels& levels) noexcept {
+  const std::size_t row = patterns_.row();
+  std::ranges::fill(weight_, 0.0F);
+  for (std::size_t g = 0; g < levels.size(); ++g) {
+    const float* const ratios = patterns_.ratios.data() + (g * BeatInput::kLevels + levels[g]) * row;
+    for (std::size_t i = 0; i < row; ++i) weight_[i] += ratios[i];
   }
-  return phases;
+  for (auto& weight : weight_) weight = std::exp(parameters_.trust * weight);
 }
 
 void BarPointer::cross_beats() noexcept {
   for (auto& beats : moved_) beats.fill(0);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];
-    lane.turn = (lane.turn + lane.length - 1) % lane.length;
+    lane.turn = lane.turn == 0 ? lane.length - 1 : lane.turn - 1;
     for (std::size_t beat = 0; beat < kBeats; ++beat) {
       float& state = states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length];
       const float leaving = state;
       state = 0;
-      if (leaving < 1e-12F) continue;
+      if (leaving * scale_ < 1e-12F) continue;
       const std::size_t from = i < kReach ? kReach - i : 0;
       const std::size_t to = std::min(2 * kReach + 1, lanes_.size() + kReach - i);
       for (std::size_t d = from; d < to; ++d) moved_[i + d - kReach][beat] += leaving * lane.changes[d];
@@ -164,14 +192,15 @@ void BarPointer::cross_beats() noexcept {
   }
 }
 
-void BarPointer::weigh(const std::array<float, kBins>& weight, bool biased) noexcept {
+void BarPointer::weigh(bool biased) noexcept {
   float total = 0;
   std::array<float, kBins> lane_weight;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& lane = lanes_[i];
-    const float bias = biased ? lane.bias : 1.0F;
+    const float bias = (biased ? lane.bias : 1.0F) * scale_;
+    const float* const weight = weight_.data() + lane.pattern * kBins;
     for (std::size_t b = 0; b < kBins; ++b) lane_weight[b] = weight[b] * bias;
-    const float leak = parameters_.leak * lane.prior / static_cast<float>(lane.length);
+    const float leak = parameters_.leak * lane.prior / static_cast<float>(lane.length) / scale_;
     float* const states = states_.data() + lane.start;
     const std::uint8_t* const bins = bins_.data() + lane.start;
     const std::size_t before_wrap = lane.length - lane.turn;
@@ -179,61 +208,76 @@ void BarPointer::weigh(const std::array<float, kBins>& weight, bool biased) noex
                weigh_run({states, lane.turn}, bins + before_wrap, lane_weight.data(), leak);
     total += mass_[i];
   }
-  const float scale = 1 / total;
-  for (auto& state : states_) state *= scale;
-  for (auto& mass : mass_) mass *= scale;
+  evidence_ = std::log(total);
+  scale_ = 1 / total;  // the states themselves are scaled when they are weighed next
+  for (auto& mass : mass_) mass *= scale_;
 }
 
-void BarPointer::process(const BeatNet::Belief* belief) noexcept {
+void BarPointer::process(const BeatInput::Levels* levels) noexcept {
   cross_beats();
-  std::array<float, kBins> weight;
-  weight.fill(1);
-  if (belief != nullptr) {
-    const auto phases = at_our_level(belief->phase);
-    for (std::size_t b = 0; b < kBins; ++b) {
-      weight[b] = std::exp(parameters_.trust_phase * phases[b % BeatNet::kPhases] +
-                           parameters_.trust_place * belief->place[b / BeatNet::kPhases]);
-    }
+  if (levels != nullptr) {
+    listen(*levels);
+  } else {
+    std::ranges::fill(weight_, 1.0F);
   }
-  weigh(weight, belief != nullptr);
+  weigh(levels != nullptr);
   read_out();
 }
 
 void BarPointer::read_out() noexcept {
-  const std::size_t last = lanes_.size() - 1;
+  // The lanes around `i` that belong to the same pattern: the first, and the one after the last.
+  const auto around = [this](std::size_t i, std::size_t reach) {
+    std::size_t from = i < reach ? 0 : i - reach, to = std::min(lanes_.size(), i + reach + 1);
+    while (lanes_[from].pattern != lanes_[i].pattern) ++from;
+    while (lanes_[to - 1].pattern != lanes_[i].pattern) --to;
+    return std::pair{from, to};
+  };
   std::size_t best = 0;
   float most = -1, entropy = 0;
-  for (std::size_t i = 0; i <= last; ++i) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const auto [from, to] = around(i, kSmear);
     float sum = 0;
-    for (std::size_t j = i < kSmear ? 0 : i - kSmear; j <= std::min(last, i + kSmear); ++j) sum += mass_[j];
+    for (std::size_t j = from; j < to; ++j) sum += mass_[j];
     if (sum > most) most = sum, best = i;
     if (mass_[i] > 1e-9F) entropy -= mass_[i] * std::log(mass_[i]);
   }
   entropy_ = entropy / std::log(static_cast<float>(lanes_.size()));
 
-  const std::size_t from = best < kWindow ? 0 : best - kWindow, to = std::min(last, best + kWindow);
+  const auto [from, to] = around(best, kWindow);
   double length = 0, mass = 0;
+  for (std::size_t i = from; i < to; ++i) {
+    length += static_cast<double>(mass_[i]) * static_cast<double>(lanes_[i].length);
+    mass += static_cast<double>(mass_[i]);
+  }
+  length /= mass;
+  heard_bpm_ = 60 * kBeats * rate_ / length;
+  read_phase(length);
+  count_at_our_level();
+}
+
+void BarPointer::read_phase(double length) noexcept {
+  float mass = 0;
   std::array<float, kCells> cells{};
   std::array<float, kBeats> nearest{};
-  for (std::size_t i = from; i <= to; ++i) {
+  const float nothing = kNothing / scale_;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& lane = lanes_[i];
-    length += static_cast<double>(mass_[i]) * static_cast<double>(lane.length);
-    mass += static_cast<double>(mass_[i]);
+    if (mass_[i] < 1e-5F || std::abs(static_cast<double>(lane.length) / length - 1) > kSameTempo) continue;
+    mass += mass_[i];
     // A position is a beat and a cell of it; counted up, because a division for each would cost more than all else.
     const float per_position = static_cast<float>(kBeats * kCells) / static_cast<float>(lane.length);
     std::size_t at = lane.turn;
     for (std::size_t p = 0; p < lane.length; ++p) {
       const float state = states_[lane.start + at];
       if (++at == lane.length) at = 0;
-      if (state < 1e-7F) continue;
+      if (state < nothing) continue;
       const auto cell = static_cast<std::size_t>(static_cast<float>(p) * per_position);
       cells[cell % kCells] += state;
       nearest[(cell + kCells / 2) / kCells % kBeats] += state;
     }
   }
-  bpm_ = 60 * kBeats * rate_ * mass / length;
-  tempo_mass_ = static_cast<float>(std::min(1.0, mass));
-  nearest_ = static_cast<std::size_t>(std::max_element(nearest.begin(), nearest.end()) - nearest.begin());
+  tempo_mass_ = std::min(1.0F, mass);
+  nearest_ = static_cast<std::size_t>(std::ranges::max_element(nearest) - nearest.begin());
 
   std::size_t peak = 0;
   float highest = -1;
@@ -242,7 +286,7 @@ void BarPointer::read_out() noexcept {
     for (std::size_t d = 0; d < 7; ++d) sum += cells[(cell + d + kCells - 3) % kCells];
     if (sum > highest) highest = sum, peak = cell;
   }
-  phase_mass_ = mass > 0 ? highest / static_cast<float>(mass) : 0;
+  phase_mass_ = mass > 0 ? highest * scale_ / mass : 0;
   double x = 0, y = 0;
   for (std::size_t d = 0; d < 11; ++d) {
     const std::size_t cell = (peak + d + kCells - 5) % kCells;
@@ -250,7 +294,10 @@ void BarPointer::read_out() noexcept {
     x += static_cast<double>(cells[cell]) * std::cos(angle);
     y += static_cast<double>(cells[cell]) * std::sin(angle);
   }
-  beat_phase_ = wrapped(std::atan2(y, x) / (2 * std::numbers::pi));
+  const double phase = wrapped(std::atan2(y, x) / (2 * std::numbers::pi));
+  if (phase - heard_phase_ < -0.5) ++heard_beats_;
+  if (phase - heard_phase_ > 0.5) --heard_beats_;
+  heard_phase_ = phase;
 }
 
 }  // namespace vj::audio

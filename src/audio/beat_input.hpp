@@ -1,10 +1,12 @@
-// What the beat network is shown of a hop: loudness and rise of the onset bands, single below 300 Hz, where kick and
-// bass are told apart, in pairs above.
+// What the bar pointer is shown of a hop: how much the onset bands rose in each of a few ranges of pitch, over their
+// mean of the last seconds, in a dozen levels. The levels make it deaf to loudness and to a mix it has not heard
+// before.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <cstdint>
+#include <vector>
 
 #include "audio/onset_bands.hpp"
 
@@ -12,16 +14,22 @@ namespace vj::audio {
 
 class BeatInput {
  public:
-  static constexpr std::size_t kSize = 48;  // loudness of every group, then the rise of every group
+  static constexpr std::size_t kGroups = 4;  // kick, body, middle and top
+  static constexpr std::size_t kLevels = 12;
+  using Levels = std::array<std::uint8_t, kGroups>;
 
-  explicit BeatInput(const OnsetBands& bands);  // of the shape of these; which are not kept
+  BeatInput(const OnsetBands& bands, double hops_per_second);  // of the shape of these; which are not kept
 
-  [[nodiscard]] std::span<const float, kSize> read(const OnsetBands& bands) noexcept;
+  [[nodiscard]] const Levels& read(const OnsetBands& bands) noexcept;
+  void reset() noexcept;
 
  private:
-  static constexpr std::size_t kGroups = kSize / 2;
-  std::array<std::size_t, kGroups + 1> first_{};  // group g is the bands from first_[g] to before first_[g + 1]
-  std::array<float, kSize> values_{};
+  std::vector<std::uint8_t> group_;     // of each band
+  std::array<float, kGroups> share_{};  // one over the bands of the group
+  double longest_;                      // hops that the mean goes back
+  std::array<float, kGroups> mean_{};
+  Levels levels_{};
+  double hops_ = 0;
 };
 
 }  // namespace vj::audio

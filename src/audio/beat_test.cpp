@@ -55,13 +55,43 @@ int wrong_beats(const Heard& heard, double bpm, double first, double since, doub
 }  // namespace
 
 TEST_CASE("four on the floor is followed from the third second on, each beat said once, at any usual tempo") {
-  for (const double bpm : {100.0, 120.0, 128.0}) {
+  for (const double bpm : {100.0, 120.0, 128.0, 140.0}) {
     const auto heard = listen(four_on_the_floor(bpm, 16));
     CAPTURE(bpm);
     CHECK(wrong_beats(heard, bpm, 0.25, 3, 15.5) == 0);
     CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(bpm).epsilon(0.001));
-    CHECK(heard.last.confidence > 0.5F);
+    CHECK(heard.last.confidence >= 0.8F);
   }
+}
+
+TEST_CASE("through a break without drums the beat runs on for sixteen beats, less and less sure, and no further") {
+  Analyzer analyzer({.features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}});
+  const double beat = 60.0 / 128;
+  const auto drums = listen(analyzer, four_on_the_floor(128, 0.25 + 32 * beat));
+  REQUIRE(drums.last.confidence >= 0.8F);
+
+  // A held chord, with nothing in it that begins.
+  Sound chord = sine(220, 24 * beat, 0.2);
+  mix(chord, sine(277.2, 24 * beat, 0.2), 0);
+  std::vector<float> confidence;
+  std::vector<double> beats;
+  const auto hops_a_beat = static_cast<std::size_t>(beat * kRate / kHop);
+  for (std::size_t at = 0; at + hops_a_beat * kHop <= chord.size(); at += hops_a_beat * kHop) {
+    const auto first = chord.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto heard = listen(analyzer, Sound(first, first + static_cast<std::ptrdiff_t>(hops_a_beat * kHop)));
+    for (const double moment : heard.beats) beats.push_back(static_cast<double>(at) / kRate + moment);
+    confidence.push_back(heard.last.confidence);
+  }
+  CHECK(beats.size() >= 15);
+  CHECK(beats.size() <= 17);
+  for (std::size_t i = 1; i < beats.size(); ++i) CHECK(beats[i] - beats[i - 1] == doctest::Approx(beat).epsilon(0.05));
+  CHECK(confidence[7] < drums.last.confidence);
+  CHECK(confidence[14] < confidence[7]);
+  CHECK(confidence.back() < 0.1F);
+
+  const auto after = listen(analyzer, silence(3));
+  for (const double at : after.beats) CHECK(at < 0.6);  // the chord breaks off, which may be one more
+  CHECK(after.last.bpm == 0);
 }
 
 TEST_CASE("beats are counted one by one") {

@@ -2,43 +2,46 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <utility>
 
 namespace vj::audio {
 
 namespace {
 
 constexpr double kBeatHop = 512;
+constexpr double kLookAhead = 0.5;                          // hops
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
+constexpr double kTells = 0.8;                              // seconds after an onset that its absence tells something
 constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
 constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
 
 }  // namespace
 
-BeatTracker::BeatTracker(double sample_rate, const BeatNetWeights& weights, const BarPointerParameters& parameters)
-    : hop_seconds_(kBeatHop / sample_rate), net_(weights), pointer_(sample_rate / kBeatHop, parameters) {}
+BeatTracker::BeatTracker(double sample_rate, BeatPatterns patterns, const BarPointerParameters& parameters)
+    : hop_seconds_(kBeatHop / sample_rate), pointer_(sample_rate / kBeatHop, std::move(patterns), parameters) {}
 
 void BeatTracker::reset() noexcept {
-  net_.reset();
   pointer_.reset();
   line_.clear();
   state_ = {};
   hops_ = last_beat_ = 0;
-  silent_hops_ = kEver;
+  silent_hops_ = hops_since_onset_ = kEver;
   unheard_beats_ = 0;
   heard_since_beat_ = following_ = told_ = false;
   agreement_ = 0;
   last_tap_ = -1e9;
 }
 
-const Beat& BeatTracker::process(std::span<const float, BeatInput::kSize> input, bool heard, bool silent) noexcept {
+const Beat& BeatTracker::process(const BeatInput::Levels& levels, bool heard, bool silent) noexcept {
   ++hops_;
   state_.now = false;
-  const auto& belief = net_.process(input);
-  pointer_.process(silent ? nullptr : &belief);
+  hops_since_onset_ = heard ? 0 : std::min(kEver, hops_since_onset_ + 1);
+  // Where nothing begins, as in a break, the pointer runs on: else it would learn that no beat is where one was.
+  const bool tells = !silent && hops_since_onset_ * hop_seconds_ < kTells;
+  pointer_.process(tells ? &levels : nullptr);
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
   heard_since_beat_ = heard_since_beat_ || heard;
 
@@ -51,7 +54,7 @@ const Beat& BeatTracker::process(std::span<const float, BeatInput::kSize> input,
     const double offset = (phase < 0.5 ? -phase : 1 - phase) * hops_per_beat * hop_seconds_;
     emit(offset, hops_per_beat);
   }
-  follow_confidence(belief, silent);
+  follow_confidence(!tells);
   if (paused && (silent_hops_ * hop_seconds_ > kForget || unheard_beats_ >= kFreeRun)) let_go();
 
   const double length = line_.beat_length();
@@ -69,7 +72,9 @@ const Beat& BeatTracker::process(std::span<const float, BeatInput::kSize> input,
 
 bool BeatTracker::is_due(double phase, double hops_per_beat) const noexcept {
   const double since = static_cast<double>(hops_ - last_beat_);
-  const double past = phase * hops_per_beat, to_next = (1 - phase) * hops_per_beat;
+  double ahead = phase + kLookAhead / hops_per_beat;
+  ahead -= std::floor(ahead);
+  const double past = ahead * hops_per_beat, to_next = (1 - ahead) * hops_per_beat;
   const bool at = to_next <= 0.5 || past < 0.5 || (past < 0.2 * hops_per_beat && since > 0.75 * hops_per_beat);
   return at && since > kRefractory * hops_per_beat;
 }
@@ -85,15 +90,11 @@ void BeatTracker::emit(double offset, double hops_per_beat) noexcept {
   heard_since_beat_ = false;
 }
 
-void BeatTracker::follow_confidence(const BeatNet::Belief& belief, bool silent) noexcept {
-  // How far the network, which knows no tempo, says the same as the pointer: the mean over some four seconds.
-  const double bin = pointer_.beat_phase() * BeatNet::kPhases;
-  const auto low = static_cast<std::size_t>(bin) % BeatNet::kPhases;
-  const float here = std::max({belief.phase[low], belief.phase[(low + 1) % BeatNet::kPhases],
-                               belief.phase[(low + BeatNet::kPhases - 1) % BeatNet::kPhases]});
-  const float agrees = silent ? -1.0F : std::clamp(here, -3.0F, 3.0F);
+void BeatTracker::follow_confidence(bool unheard) noexcept {
+  // How much better than chance the pattern explains what is heard: the mean over some four seconds.
+  const float agrees = unheard ? -1.0F : std::clamp(pointer_.evidence(), -3.0F, 3.0F);
   agreement_ += (agrees - agreement_) * static_cast<float>(hop_seconds_ / 3);
-  const float score = -4.2F + 1.5F * pointer_.tempo_mass() + 2.0F * pointer_.phase_mass() + 1.9F * agreement_ -
+  const float score = -3.9F + 3.0F * pointer_.tempo_mass() + 4.0F * pointer_.phase_mass() + 1.9F * agreement_ -
                       1.5F * pointer_.tempo_entropy();
   state_.confidence = 1 / (1 + std::exp(-score));
   if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);

@@ -1,13 +1,12 @@
-// Beats, tempo and how sure of them: listens to the network, moves the bar pointer, and decides when a beat is due.
-// Each beat is said once, at the end of the hop nearest to it. Real-time safe after
-// construction.
+// Beats, tempo and how sure of them: moves the bar pointer, and decides when a beat is due. Each beat is said once, at
+// the end of the hop nearest to it. Real-time safe after construction.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
 #include "audio/bar_pointer.hpp"
-#include "audio/beat_net.hpp"
+#include "audio/beat_patterns.hpp"
 #include "audio/features.hpp"
 #include "audio/tempo_line.hpp"
 
@@ -15,10 +14,10 @@ namespace vj::audio {
 
 class BeatTracker {
  public:
-  BeatTracker(double sample_rate, const BeatNetWeights& weights, const BarPointerParameters& parameters);
+  BeatTracker(double sample_rate, BeatPatterns patterns, const BarPointerParameters& parameters);
 
   // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
-  const Beat& process(std::span<const float, BeatInput::kSize> input, bool heard, bool silent) noexcept;
+  const Beat& process(const BeatInput::Levels& levels, bool heard, bool silent) noexcept;
   [[nodiscard]] const Beat& state() const noexcept { return state_; }
   // What confidence is made of; for calibrating it.
   [[nodiscard]] std::array<float, 5> evidence() const noexcept {
@@ -37,17 +36,17 @@ class BeatTracker {
 
   [[nodiscard]] bool is_due(double phase, double hops_per_beat) const noexcept;
   void emit(double offset, double hops_per_beat) noexcept;
-  void follow_confidence(const BeatNet::Belief& belief, bool silent) noexcept;
+  void follow_confidence(bool unheard) noexcept;
   void let_go() noexcept;
 
   double hop_seconds_;
-  BeatNet net_;
   BarPointer pointer_;
   TempoLine line_;
   Beat state_;
   std::uint64_t hops_ = 0;
   std::uint64_t last_beat_ = 0;
   int silent_hops_ = kEver;
+  int hops_since_onset_ = kEver;
   int unheard_beats_ = 0;
   bool heard_since_beat_ = false;
   bool following_ = false;
