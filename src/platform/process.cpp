@@ -1,37 +1,24 @@
 #include "platform/process.hpp"
 
-#include <array>
-#include <charconv>
 #include <string_view>
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/assert.hpp"
 #include "base/format.hpp"
 #include "base/text.hpp"
+#include "platform/process_link.hpp"
 #include "platform/process_search.hpp"
 #include "platform/system_error.hpp"
 
 namespace vj::platform {
 namespace {
-
-// Linux 6.9. The C library of Debian 12 does not know it.
-constexpr unsigned kSignalProcessGroup = 1U << 2U;
-
-int pidfd_open(Pid pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)); }
-
-int pidfd_send_signal(int fd, int signal, unsigned flags) {
-  return static_cast<int>(::syscall(SYS_pidfd_send_signal, fd, signal, nullptr, flags));
-}
 
 Path proc_folder(Pid pid) { return Path("/proc") / std::to_string(pid); }
 
@@ -145,38 +132,31 @@ std::optional<ProcessUsage> process_usage(Pid pid) {
   return usage;
 }
 
-Result<ProcessHandle> ProcessHandle::open(const ProcessIdentity& identity) {
+ProcessHandle::ProcessHandle() = default;
+ProcessHandle::~ProcessHandle() = default;
+ProcessHandle::ProcessHandle(ProcessHandle&&) noexcept = default;
+ProcessHandle& ProcessHandle::operator=(ProcessHandle&&) noexcept = default;
+ProcessHandle::ProcessHandle(std::unique_ptr<ProcessLink> link, Pid pid) : link_(std::move(link)), pid_(pid) {}
+
+Result<ProcessHandle> ProcessHandle::open(const ProcessIdentity& identity, Backend backend) {
   const auto gone = [&] { return fail(ErrorCode::kNotFound, format("process {} is gone", identity.pid)); };
   if (identity.boot_id != boot_id() || identity.pid <= 0) return gone();
-  UniqueFd fd(pidfd_open(identity.pid));
-  if (!fd) return system_failure(format("process {}", identity.pid));
+  auto handle = open_child(identity.pid, backend);
+  if (!handle) return handle;
   const auto usage = process_usage(identity.pid);
   if (!usage || usage->start_time_ticks != identity.start_time_ticks) return gone();
-  return ProcessHandle(std::move(fd), identity.pid);
+  return handle;
 }
 
-Result<ProcessHandle> ProcessHandle::open_child(Pid child) {
-  UniqueFd fd(pidfd_open(child));
-  if (!fd) return system_failure(format("process {}", child));
-  return ProcessHandle(std::move(fd), child);
+Result<ProcessHandle> ProcessHandle::open_child(Pid child, Backend backend) {
+  auto link = backend == Backend::kNative ? make_linux_process_link(child) : make_posix_process_link(child);
+  if (!link) return std::unexpected(link.error());
+  return ProcessHandle(std::move(*link), child);
 }
 
-bool ProcessHandle::has_exited() const {
-  pollfd entry{fd_.get(), POLLIN, 0};
-  return ::poll(&entry, 1, 0) == 1;
-}
-
-Result<void> ProcessHandle::signal(int signal) const {
-  if (pidfd_send_signal(fd_.get(), signal, 0) != 0) return system_failure(format("signal process {}", pid_));
-  return {};
-}
-
-Result<void> ProcessHandle::signal_group(int signal) const {
-  if (pidfd_send_signal(fd_.get(), signal, kSignalProcessGroup) == 0) return {};
-  // Before Linux 6.9: by number, which is the group's own as long as its leader has not been reaped.
-  if (errno == EINVAL && !has_exited() && ::kill(-pid_, signal) == 0) return {};
-  return system_failure(format("signal process group {}", pid_));
-}
+bool ProcessHandle::has_exited() const { return link_->has_exited(); }
+Result<void> ProcessHandle::signal(int signal) const { return link_->signal(signal); }
+Result<void> ProcessHandle::signal_group(int signal) const { return link_->signal_group(signal); }
 
 bool ProcessHandle::group_is_empty() const {
   const auto probed = signal_group(0);
@@ -186,24 +166,10 @@ bool ProcessHandle::group_is_empty() const {
 }
 
 EventLoop::Watch ProcessHandle::watch_exit(EventLoop& loop, EventLoop::Callback callback) const {
-  return loop.watch_readable(fd_.get(), std::move(callback));
+  return link_->watch_exit(loop, std::move(callback));
 }
 
-std::optional<ExitStatus> ProcessHandle::observed_exit() const {
-  // struct pidfd_info of Linux 6.15, which Debian 12's headers lack.
-  struct PidfdInfo {
-    std::uint64_t mask, cgroup_id;
-    std::uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
-    std::int32_t exit_code;
-    std::uint32_t coredump_mask, spare;
-  };
-  static constexpr std::uint64_t kExit = 1U << 3U;
-  PidfdInfo info{};
-  info.mask = kExit;
-  if (::ioctl(fd_.get(), _IOWR(0xFF, 11, PidfdInfo), &info) != 0 || (info.mask & kExit) == 0) return std::nullopt;
-  if (WIFEXITED(info.exit_code)) return ExitStatus{WEXITSTATUS(info.exit_code)};
-  return ExitStatus{-WTERMSIG(info.exit_code)};
-}
+std::optional<ExitStatus> ProcessHandle::observed_exit() const { return link_->observed_exit(); }
 
 Result<SpawnedProcess> spawn(const SpawnRequest& request) {
   SpawnFileActions actions;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,15 +54,20 @@ struct ExitStatus {
   friend bool operator==(const ExitStatus&, const ExitStatus&) = default;
 };
 
-// A handle on one process (pidfd): it never means another one, whatever happens to the number.
+class ProcessLink;
+
+// A handle on one process: with pidfd it never means another one, whatever happens to the number.
 class ProcessHandle {
  public:
-  ProcessHandle() = default;
+  ProcessHandle();
+  ~ProcessHandle();
+  ProcessHandle(ProcessHandle&&) noexcept;
+  ProcessHandle& operator=(ProcessHandle&&) noexcept;
 
   // Opens first, verifies then: kNotFound where there is no such process (any more) or it is another one.
-  [[nodiscard]] static Result<ProcessHandle> open(const ProcessIdentity& identity);
+  [[nodiscard]] static Result<ProcessHandle> open(const ProcessIdentity& identity, Backend backend = Backend::kNative);
   // For a child that was not reaped yet, whose number therefore cannot be another's.
-  [[nodiscard]] static Result<ProcessHandle> open_child(Pid child);
+  [[nodiscard]] static Result<ProcessHandle> open_child(Pid child, Backend backend = Backend::kNative);
 
   [[nodiscard]] Pid pid() const { return pid_; }
   [[nodiscard]] bool has_exited() const;
@@ -80,11 +86,11 @@ class ProcessHandle {
   // reaped it).
   [[nodiscard]] std::optional<ExitStatus> observed_exit() const;
 
-  [[nodiscard]] explicit operator bool() const { return static_cast<bool>(fd_); }
+  [[nodiscard]] explicit operator bool() const { return link_ != nullptr; }
 
  private:
-  ProcessHandle(UniqueFd fd, Pid pid) : fd_(std::move(fd)), pid_(pid) {}
-  UniqueFd fd_;
+  ProcessHandle(std::unique_ptr<ProcessLink> link, Pid pid);
+  std::unique_ptr<ProcessLink> link_;
   Pid pid_ = 0;
 };
 

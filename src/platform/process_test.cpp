@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include "base/text.hpp"
 #include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "support/temporary_folder.hpp"
@@ -25,6 +26,13 @@ SpawnedProcess start_shell(const std::string& script, int output_fd = -1) {
   return std::move(*spawned);
 }
 
+// The same process by another kind of handle.
+ProcessHandle reopened(const SpawnedProcess& process, Backend backend) {
+  auto handle = ProcessHandle::open(process.identity, backend);
+  REQUIRE(handle);
+  return std::move(*handle);
+}
+
 ExitStatus wait_for_end(const ProcessHandle& process) {
   EventLoop loop;
   const auto watch = process.watch_exit(loop, [&] { loop.stop(); });
@@ -39,10 +47,53 @@ ExitStatus wait_for_end(const ProcessHandle& process) {
 }  // namespace
 
 TEST_CASE("the end of a child is noticed, with its exit code or the negative signal") {
-  CHECK(wait_for_end(start_shell("exit 3").handle) == ExitStatus{3});
-  const auto killed = start_shell("kill -9 $$");
-  CHECK(wait_for_end(killed.handle) == ExitStatus{-9});
-  CHECK(killed.handle.has_exited());
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    CHECK(wait_for_end(reopened(start_shell("sleep 0.01; exit 3"), backend)) == ExitStatus{3});
+    const auto killed = start_shell("sleep 100 & wait");
+    const auto handle = reopened(killed, backend);
+    CHECK_FALSE(handle.has_exited());
+    REQUIRE(handle.signal_group(signals::kKill));
+    CHECK(wait_for_end(handle) == ExitStatus{-9});
+    CHECK(handle.has_exited());
+    CHECK(handle.signal(signals::kKill).error().code == ErrorCode::kNotFound);
+    CHECK(handle.group_is_empty());
+  }
+}
+
+TEST_CASE("the end of a process that is not our child is noticed") {
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    const test::TemporaryFolder folder;
+    const auto output = open_for_append(folder.path() / "pid");
+    // The shell's own child, which the first process of the machine inherits.
+    const auto shell = start_shell("sleep 100 & echo $!", output->get());
+    wait_for_end(shell.handle);
+    const auto orphan = static_cast<Pid>(parse_integer(trim(read_file(folder.path() / "pid").value())).value());
+    const auto handle = reopened({{}, {boot_id(), orphan, process_usage(orphan)->start_time_ticks}}, backend);
+    EventLoop loop;
+    bool ended = false;
+    const auto watch = handle.watch_exit(loop, [&] { ended = true, loop.stop(); });
+    auto deadline = loop.timer([&] { loop.stop(); });
+    deadline.after(10s);
+    CHECK_FALSE(handle.has_exited());
+    REQUIRE(handle.signal(signals::kTerminate));
+    loop.run();
+    CHECK(ended);
+    CHECK(handle.has_exited());
+  }
+}
+
+TEST_CASE("a handle may go while its process still runs") {
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    const auto child = start_shell("sleep 100");
+    {
+      EventLoop loop;
+      const auto handle = reopened(child, backend);
+      const auto watch = handle.watch_exit(loop, [] { FAIL("nothing has ended"); });
+      loop.run_once(1ms);
+    }
+    REQUIRE(child.handle.signal(signals::kKill));
+    CHECK(wait_for_end(child.handle) == ExitStatus{-9});
+  }
 }
 
 TEST_CASE("a child has its own session, the given folder, environment and output, and nothing else of ours") {
@@ -69,30 +120,32 @@ TEST_CASE("a program that cannot be started says why") {
 }
 
 TEST_CASE("a handle opened with another start time or boot is refused") {
-  const auto child = start_shell("sleep 100");
-  auto recycled = child.identity;
-  recycled.start_time_ticks -= 1;
-  CHECK(ProcessHandle::open(recycled).error().code == ErrorCode::kNotFound);
-  auto other_boot = child.identity;
-  other_boot.boot_id = "another";
-  CHECK(ProcessHandle::open(other_boot).error().code == ErrorCode::kNotFound);
-  const auto same = ProcessHandle::open(child.identity);
-  REQUIRE(same);
-  REQUIRE(same->signal(signals::kKill));
-  CHECK(wait_for_end(child.handle) == ExitStatus{-9});
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    const auto child = start_shell("sleep 100");
+    auto recycled = child.identity;
+    recycled.start_time_ticks -= 1;
+    CHECK(ProcessHandle::open(recycled, backend).error().code == ErrorCode::kNotFound);
+    auto other_boot = child.identity;
+    other_boot.boot_id = "another";
+    CHECK(ProcessHandle::open(other_boot, backend).error().code == ErrorCode::kNotFound);
+    REQUIRE(reopened(child, backend).signal(signals::kKill));
+    CHECK(wait_for_end(child.handle) == ExitStatus{-9});
+    CHECK(ProcessHandle::open(child.identity, backend).error().code == ErrorCode::kNotFound);
+  }
 }
 
 TEST_CASE("a signal to the group reaches those that outlive its leader") {
-  const test::TemporaryFolder folder;
-  const auto output = open_for_append(folder.path() / "pid");
-  // The leader exits at once; its child sleeps on in the same group and holds the output.
-  const auto leader = start_shell("sleep 100 & echo $!", output->get());
-  EventLoop loop;
-  const auto watch = leader.handle.watch_exit(loop, [&] { loop.stop(); });
-  loop.run();
-  CHECK_FALSE(leader.handle.group_is_empty());
-  REQUIRE(leader.handle.signal_group(signals::kKill));
-  REQUIRE(reap(leader.identity.pid));
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    // The leader exits at once; its child sleeps on in the same group.
+    const auto leader = start_shell("sleep 100 &");
+    const auto handle = reopened(leader, backend);
+    EventLoop loop;
+    const auto watch = handle.watch_exit(loop, [&] { loop.stop(); });
+    loop.run();
+    CHECK_FALSE(handle.group_is_empty());
+    REQUIRE(handle.signal_group(signals::kKill));
+    REQUIRE(reap(leader.identity.pid));
+  }
 }
 
 TEST_CASE("processes are found by name and by what their environment holds") {
