@@ -11,8 +11,10 @@ using namespace supervision;
 
 namespace {
 
-// During a flood of output the logs are looked at this often.
+// Between the first line of what may be a flood and a look at how much it is; and during a flood.
 constexpr Duration kFloodInterval = 100ms;
+// One that writes its line now and then wakes nobody more often than this.
+constexpr Duration kLogRest = 1s;
 constexpr Duration kForeignLookInterval = 2s;
 constexpr Duration kRegistryRetry = 2ms;
 
@@ -40,7 +42,9 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
       auto_heal_(config.console.auto_heal_workers),
       deadline_timer_(loop.timer([this] { on_deadline(); })),
       check_timer_(loop.timer([this] { check(); })),
-      log_timer_(loop.timer([this] { look_at_logs(); })),
+      log_alarm_(loop, [this] { log_timer_.after(kFloodInterval); }),
+      log_timer_(loop.timer([this] { look_at_written_logs(); })),
+      log_rest_timer_(loop.timer([this] { watch_logs(); })),
       unregister_timer_(loop.timer([this] { retry_unregistering(); })),
       alive_(std::make_shared<bool>(true)) {
   platform::become_subreaper();
@@ -236,10 +240,10 @@ void WorkerTable::check() {
     if (std::ranges::none_of(workers_, is_it)) [[maybe_unused]]
       const auto status = platform::reap(child);
   }
-  look_at_logs();
+  if (look_at_logs()) log_timer_.after(kFloodInterval);
 }
 
-void WorkerTable::look_at_logs() {
+bool WorkerTable::look_at_logs() {
   bool flood = false;
   for (const auto& worker : workers_) {
     // Who does not run writes nothing, and is looked at before it runs again.
@@ -248,7 +252,19 @@ void WorkerTable::look_at_logs() {
     if (!grown) log_.error("{}", grown.error().message);
     flood |= grown && *grown > worker->log_file().size_limit() / 4;
   }
-  if (flood) log_timer_.after(kFloodInterval);
+  return flood;
+}
+
+void WorkerTable::look_at_written_logs() {
+  if (look_at_logs()) return log_timer_.after(kFloodInterval);
+  log_rest_timer_.after(kLogRest);
+}
+
+void WorkerTable::watch_logs() {
+  if (log_timer_.armed() || log_rest_timer_.armed()) return;
+  for (const auto& worker : workers_) {
+    if (worker->has_process()) log_alarm_.arm(worker->log_file().file());
+  }
 }
 
 void WorkerTable::changed() {
@@ -259,6 +275,7 @@ void WorkerTable::changed() {
     change_noted_ = false;
     save();
     arm();
+    watch_logs();
     if (on_change_) on_change_();
   });
 }

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
+#include "platform/write_alarm.hpp"
 #include "supervisor_host/managed_worker.hpp"
 #include "vj_bus/directory.hpp"
 
@@ -73,7 +74,10 @@ class WorkerTable {
   void on_deadline();
   void check();
   void check_every(Duration interval);
-  void look_at_logs();
+  // Whether one of them grows so fast that it is to be looked at again soon.
+  [[nodiscard]] bool look_at_logs();
+  void look_at_written_logs();
+  void watch_logs();
   void changed();
   void arm();
   void unregister(const std::string& worker, platform::Pid pid);
@@ -97,7 +101,9 @@ class WorkerTable {
   Time last_foreign_look_{};
   platform::EventLoop::Timer deadline_timer_;
   platform::EventLoop::Timer check_timer_;
-  platform::EventLoop::Timer log_timer_;
+  platform::WriteAlarm log_alarm_;
+  platform::EventLoop::Timer log_timer_;       // a log is written to: how much?
+  platform::EventLoop::Timer log_rest_timer_;  // nothing worth a look so soon again
   platform::EventLoop::Timer unregister_timer_;
   std::shared_ptr<bool> alive_;  // for work that was posted before the table died
 };

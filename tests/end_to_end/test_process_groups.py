@@ -114,6 +114,29 @@ class Output(ProcessManagerTestCase):
                  or "bytes were cut here" in (folder / "w.log.1").read_text(errors="replace"), "the note")
 
 
+    def test_a_flood_is_noticed_when_it_begins_not_at_the_next_check(self):
+        self.configure_workers(
+            self.app("w", f"while [ ! -e {self.home}/go ]; do sleep 0.01; done; exec cat /dev/zero", log={}).replace(
+                "log = {}", "log = { max_size_mb = 1, max_files = 1 }"), check_interval=60)
+        self.start_manager()
+        self.start_and_wait("w")
+        (self.home / "go").touch()
+        wait_for(lambda: (self.vj_home / "logs" / "w.log.1").exists(), "a file set aside")
+        self.ask("stop_worker", "w")
+
+    def test_a_worker_that_floods_and_dies_at_once_is_bounded_over_its_lives(self):
+        self.configure_workers(
+            self.app("w", f"head -c 3000000 /dev/zero; echo x >> {self.home}/runs; exit 1", log={}).replace(
+                "log = {}", "log = { max_size_mb = 1, max_files = 1 }"),
+            check_interval=60, base_backoff=0.01, max_backoff=0.01, max_restarts=1000)
+        self.start_manager()
+        self.ask("start_worker", "w")
+        self.wait_for_lines("runs", 20)
+        self.ask("stop_worker", "w")
+        folder = self.vj_home / "logs"
+        self.assertLess(sum(file.stat().st_size for file in folder.glob("w.log*")), 12_000_000)
+
+
 class Apps(ProcessManagerTestCase):
     def test_apps_stay_on_the_wall_unless_they_are_to_stop_on_quit(self):
         self.configure_workers(self.app("picture", "exec sleep 100") +
@@ -200,6 +223,29 @@ class Resources(ProcessManagerTestCase):
         daemon = self.start_manager()
         self.start_and_wait("w")
         self.assertIn("w runs without a log", daemon.output())
+
+    def test_where_nothing_can_be_written_the_show_goes_on_and_it_is_said(self):
+        # What a full disk does, without filling one: every file of ours that is about to be written refuses it.
+        self.configure_workers('[[worker]]\nname = "example_worker"\n' + self.app("w", "exec sleep 100"))
+        daemon = self.start_manager()
+        old = self.start_and_wait("example_worker")
+        logs = self.vj_home / "logs"
+        for file in ("registry.tmp", "process_manager.state.tmp"):
+            (self.vj_home / file).mkdir()
+        (logs / "w.log").symlink_to("/dev/full")
+        self.start_and_wait("w")
+        wait_for(lambda: "process_manager.state.tmp" in daemon.output(), "word of the state that cannot be written")
+        os.kill(old, signal.SIGKILL)
+        # It cannot register, so it is seen to run and not to be ready.
+        new = wait_for(lambda: self.worker("example_worker")["pid"] not in (None, old)
+                       and self.worker("example_worker")["pid"], "its replacement")
+        for file in ("registry.tmp", "process_manager.state.tmp"):
+            (self.vj_home / file).rmdir()
+        self.wait_for_state("example_worker", "running")
+        self.assertEqual(self.worker("example_worker")["pid"], new)
+        self.kill_daemon(daemon)
+        self.start_manager()
+        self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], new)
 
     def test_where_no_file_descriptor_is_left_no_process_is_started_that_nobody_knows(self):
         self.configure_workers(self.app("w", "exec sleep 100"), base_backoff=0.3, max_backoff=0.3, max_restarts=1000)

@@ -1,0 +1,32 @@
+// Tells that somebody writes to a file, once for each time that it is asked: a file that nobody writes to costs
+// nothing, and one that is written to all the time no more than whoever asks again. Where the system cannot tell, it
+// says nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "platform/event_loop.hpp"
+#include "platform/files.hpp"
+
+namespace vj::platform {
+
+class WriteAlarm {
+ public:
+  using Callback = std::function<void()>;
+
+  WriteAlarm(EventLoop& loop, Callback written);
+
+  // The next write to the file is told. Asked for twice, it is told once.
+  void arm(const Path& file);
+
+ private:
+  void read();
+
+  Callback written_;
+  UniqueFd inotify_;
+  std::map<Path, int> armed_;  // with the number by which the system knows it
+  EventLoop::Watch watch_;
+};
+
+}  // namespace vj::platform
