@@ -288,12 +288,11 @@ void BusSession::on_started(const wire::Value& result, bool heals) {
   if (const auto* refused = result["refused"].elements(); refused != nullptr && !heals) {
     for (const auto& each : *refused) {
       const auto name = each["name"].string_or("");
-      const bool is_up =
-          std::ranges::any_of(rows_, [&](const WorkerRow& row) { return row.name == name && row.connected; });
-      if (is_up) {
+      const auto reason = each["reason"].string_or("");
+      if (reason.starts_with("already running")) {
         log_.info("  ✓ {} already runs", name);
       } else {
-        log_.warning("  ✗ {}: {}", name, each["reason"].string_or(""));
+        log_.warning("  ✗ {}: {}", name, reason);
       }
     }
   }

@@ -261,6 +261,8 @@ class Leaving(ConsoleTestCase):
         self.assertNotIn("crashed", console.screen())
 
     def test_d_leaves_the_show_running_and_the_next_console_finds_it(self):
+        self.configure('[[worker]]\nname = "picture"\nkind = "app"\ncommand = ["sleep", "100"]\nenabled = true\n'
+                       'stop_on_quit = true\n')
         console = self.start_console()
         before = self.registry()
         console.press("d")
@@ -270,6 +272,8 @@ class Leaving(ConsoleTestCase):
         again = self.start_console()
         self.assertEqual(self.registry()["process_manager"]["pid"], before["process_manager"]["pid"])
         self.assertEqual(self.worker_pid("log_aggregator"), before["log_aggregator"]["pid"])
+        again.press("5")
+        again.wait_for_text("✓ picture already runs")
         again.press("q")
         self.assertEqual(again.wait_for_end(), 0)
         self.assertEqual(self.processes(), [])
