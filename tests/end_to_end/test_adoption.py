@@ -244,6 +244,20 @@ class Strangers(ProcessManagerTestCase):
         worker = self.start_worker("example_worker")
         self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], worker.pid)
 
+    def test_a_wall_clock_that_jumped_a_year_kills_nobody_and_hides_nobody(self):
+        self.configure_workers(EXAMPLE)
+        worker = self.start_worker("example_worker")
+        entry = self.registry()["example_worker"]
+        os.kill(worker.pid, signal.SIGSTOP)  # so that what it says stays what it is made to say
+        for year in (-365 * 86400, 365 * 86400):
+            self.register("example_worker", worker.pid, entry["metadata"], time.time() + year)
+            daemon = self.start_manager()
+            row = self.wait_for_state("example_worker", "running")
+            self.assertEqual((row["pid"], row["adopted"]), (worker.pid, True))
+            self.assertLess(row["uptime_sec"], 3600)
+            daemon.stop(signal.SIGUSR1)
+        os.kill(worker.pid, signal.SIGCONT)
+
     def test_what_cannot_be_verified_is_shown_and_neither_killed_nor_doubled(self):
         self.configure_workers(EXAMPLE)
         stranger = subprocess.Popen(["sleep", "100"])
@@ -298,8 +312,8 @@ class Strangers(ProcessManagerTestCase):
             rows = list(pool.map(lambda _: self.worker("example_worker")["state"], range(200)))
         self.assertEqual(set(rows), {"running"})
 
-    def register(self, name, pid, metadata):
-        now = time.time()
+    def register(self, name, pid, metadata, now=None):
+        now = time.time() if now is None else now
         entry = {"pid": pid, "status": "running", "started_at": now, "heartbeat_at": now,
                  "ports": {"command": 1, "telemetry": 2}, "metadata": metadata}
         (self.vj_home / "registry.json").write_text(
