@@ -120,6 +120,25 @@ Check check_virtualdj(const SourceFacts& facts) {
   return check;
 }
 
+Check check_sound(const SoundFacts& facts) {
+  Check check{.name = "sound"};
+  if (facts.status == "running") {
+    check.finding = "its worker hears its input";
+  } else if (facts.status) {
+    check.health = Health::kWarning;
+    check.finding =
+        facts.reason.empty() ? format("its worker is {}", printable(*facts.status)) : printable(facts.reason);
+    check.mend = "vjctl devices lists the inputs; choose one on screen 3, or set 'device' in [audio]";
+  } else if (!facts.problem.empty()) {
+    check.health = Health::kWarning;
+    check.finding = printable(facts.problem);
+    check.mend = "vjctl devices lists the inputs; 'device' in [audio] names one, or is \"auto\"";
+  } else {
+    check.finding = format("\"{}\" is {}", printable(facts.configured), printable(facts.device));
+  }
+  return check;
+}
+
 Check check_osc_targets(const std::vector<OscTargetFacts>& targets) {
   Check check{.name = "OSC targets"};
   std::string absent;

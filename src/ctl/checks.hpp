@@ -59,6 +59,16 @@ struct SourceFacts {
 };
 [[nodiscard]] Check check_virtualdj(const SourceFacts& facts);
 
+// Where sound comes from: its worker's word as above; where it does not run, what the configured input means.
+struct SoundFacts {
+  std::string configured{};
+  std::optional<std::string> status{};
+  std::string reason{};
+  std::string device{};   // that would be taken
+  std::string problem{};  // why none would
+};
+[[nodiscard]] Check check_sound(const SoundFacts& facts);
+
 // A target of OSC, and who listens at its port.
 struct OscTargetFacts {
   wire::OscTarget target{};

@@ -48,6 +48,18 @@ TEST_CASE("VirtualDJ is judged by its worker's own word") {
   CHECK(check_virtualdj({.paths = {"/x"}, .missing_paths = {"/x"}}).health == Health::kBad);
 }
 
+TEST_CASE("sound is judged by its worker's own word, else by what the configured input means") {
+  CHECK(check_sound({.status = "running"}).health == Health::kGood);
+  const Check waits = check_sound({.status = "degraded", .reason = "there is no sound server"});
+  CHECK(waits.health == Health::kWarning);
+  CHECK(waits.finding == "there is no sound server");
+  CHECK(waits.mend.starts_with("vjctl devices "));
+  CHECK(check_sound({.configured = "auto", .device = "Monitor of Built-in"}) ==
+        Check{"sound", Health::kGood, "\"auto\" is Monitor of Built-in", ""});
+  CHECK(check_sound({.configured = "Mixer", .problem = "there is no audio input named Mixer"}).health ==
+        Health::kWarning);
+}
+
 TEST_CASE("an OSC target is alive, absent, off, or on another machine") {
   const wire::OscTarget visuals{"visuals", "127.0.0.1:9000", true, ""};
   const wire::OscTarget lights{"lights", "192.0.2.20:9001", true, ""};

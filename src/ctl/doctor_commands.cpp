@@ -9,6 +9,8 @@
 #include "ctl/osc_parts.hpp"
 #include "ctl/session.hpp"
 #include "ctl/status_report.hpp"
+#include "platform/audio_file.hpp"
+#include "platform/audio_input.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/tty.hpp"
 #include "platform/udp.hpp"
@@ -133,6 +135,32 @@ Check virtualdj(const config::Config& config, const bus::RegistrySnapshot& snaps
   return check_virtualdj(facts);
 }
 
+Check sound(const config::Config& config, const bus::RegistrySnapshot& snapshot) {
+  SoundFacts facts{.configured = config.audio.device};
+  const auto* entry = snapshot.find(wire::service::kAudioAnalyzer);
+  if (entry != nullptr && bus::is_alive(*entry)) {
+    facts.status = entry->status;
+    facts.reason = entry->reason();
+    return check_sound(facts);
+  }
+  if (facts.configured.starts_with(platform::AudioInput::kFilePrefix)) {
+    const auto file = facts.configured.substr(platform::AudioInput::kFilePrefix.size());
+    const auto opened = platform::AudioFile::open(file, config.audio.sample_rate);
+    facts.device = "a file that can be played";
+    if (!opened) facts.problem = opened.error().message;
+    return check_sound(facts);
+  }
+  const auto devices = platform::audio_devices();
+  const auto chosen = devices ? platform::choose_audio_device(facts.configured, *devices)
+                              : Result<platform::AudioDevice>(std::unexpected(devices.error()));
+  if (chosen) {
+    facts.device = chosen->name;
+  } else {
+    facts.problem = chosen.error().message;
+  }
+  return check_sound(facts);
+}
+
 // A port of this machine that cannot be had has somebody who listens on it. Nothing is sent.
 OscTargetFacts look_at(const wire::OscTarget& target, const config::Osc& osc) {
   OscTargetFacts facts{.target = target, .is_here = false};
@@ -176,6 +204,7 @@ int run_doctor(Session& session, const CommandLine&) {
       ports(config, services),
       process_manager(session),
       virtualdj(config, services),
+      sound(config, services),
       osc_targets(session, config, services),
   };
   if (session.json()) {
