@@ -58,6 +58,8 @@ bool changes_how_its_neighbours_look(char32_t c) {
 
 bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
 
+bool is_plain(char c) { return c >= ' ' && c <= '~'; }
+
 // Calls each(code_point, sequence) for every code point; a byte that is part of none gives U+FFFD.
 template <class Each>
 void for_each_code_point(std::string_view text, Each each) {
@@ -147,6 +149,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string valid_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
   std::string result;
   result.reserve(text.size());
   for_each_code_point(text, [&](char32_t, std::string_view sequence) { result += sequence; });
@@ -154,6 +157,7 @@ std::string valid_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);  // nearly all text is
   std::string result;
   result.reserve(text.size());
   for_each_code_point(text, [&](char32_t c, std::string_view sequence) {

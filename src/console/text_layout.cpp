@@ -26,6 +26,8 @@ int width_of(std::string_view glyph) {
 
 GlyphSize first_glyph(std::string_view text) {
   if (text.empty()) return {};
+  // Nearly all text: nothing that could combine with the first follows.
+  if (is_ascii(text.substr(0, 2))) return {1, 1};
   GlyphSize glyph{code_point_length(text), 0};
   glyph.cells = width_of(text.substr(0, glyph.bytes));
   while (glyph.bytes < text.size() && static_cast<std::uint8_t>(text[glyph.bytes]) >= 0x80) {
