@@ -17,11 +17,14 @@ constexpr std::size_t kCapturesKept = 20000;
 constexpr std::size_t kBytesKept = 16 << 20;
 constexpr std::size_t kAddressesKept = 2000;
 
-// What one osc.messages holds. More than that cannot be read in a thirtieth of a second anyway; the numbers show what
-// was left out, and get_messages has it.
-constexpr Duration kPublishInterval = 34ms;
-constexpr std::size_t kMostPublished = 100;
-constexpr std::size_t kMostPublishedBytes = 128 << 10;
+// A list that moves thirty times a second looks as if it flowed. Faster than kLegibleRate nobody can read it, and what
+// would cost most, waking every listener, is done less often.
+constexpr Duration kPublishInterval = 34ms, kLoudPublishInterval = 100ms;
+constexpr double kLegibleRate = 200;  // a second
+
+// What one osc.messages holds. The numbers show what was left out, and get_messages has it.
+constexpr std::size_t kMostPublished = 300;
+constexpr std::size_t kMostPublishedBytes = 256 << 10;
 
 // An answer is one message on the bus, which may hold a megabyte.
 constexpr std::size_t kMostReplyBytes = 900 << 10;
@@ -135,7 +138,10 @@ void OscDebugger::add(std::string_view address, Capture capture) {
   capture.seq = ring_.total() + 1;  // the one that the ring is about to give it
   if (!address.empty()) addresses_.add(address, capture, now);
   ring_.add(std::move(capture));
-  if (!publish_timer_.armed()) publish_timer_.at(std::max(now, last_publish_ + kPublishInterval));
+  if (!publish_timer_.armed()) {
+    const bool is_loud = rate_.per_second(now) > kLegibleRate;
+    publish_timer_.at(std::max(now, last_publish_ + (is_loud ? kLoudPublishInterval : kPublishInterval)));
+  }
   if (!stats_timer_.armed()) stats_timer_.after(kStatsInterval);
 }
 

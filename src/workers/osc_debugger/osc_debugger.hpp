@@ -1,6 +1,6 @@
 // Hears every OSC message that our services send, and all that arrives on the ports it listens on: keeps the newest to
-// be asked for, counts per address, and publishes the new ones as `osc.messages`, at most thirty times a second, and
-// how it goes as `osc.stats`, once a second.
+// be asked for, counts per address, and publishes the new ones as `osc.messages`, at most thirty times a second (ten
+// while more come than anybody can read), and how it goes as `osc.stats`, once a second.
 #pragma once
 
 #include <cstdint>
