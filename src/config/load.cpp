@@ -73,6 +73,22 @@ class Rules {
     }
   }
 
+  // The relay that takes what this one sends; null where none of ours does.
+  [[nodiscard]] const OscRelay* next_relay(const OscRelay& relay) const {
+    if (!is_this_machine(relay.to.host)) return nullptr;
+    const auto next = std::ranges::find(config_.osc.relay, relay.to.port, &OscRelay::from);
+    return next == config_.osc.relay.end() ? nullptr : &*next;
+  }
+
+  [[nodiscard]] bool leads_back(const OscRelay& first) const {
+    const OscRelay* relay = &first;
+    for (std::size_t steps = 0; relay != nullptr && steps < config_.osc.relay.size(); ++steps) {
+      relay = next_relay(*relay);
+      if (relay == &first) return true;
+    }
+    return false;
+  }
+
   void check_osc() {
     const Osc& osc = config_.osc;
     std::map<int, std::string> receivers;  // UDP ports that processes of ours bind
@@ -86,8 +102,11 @@ class Rules {
     for (const std::uint16_t port : osc.listen) bind(port, "osc", "listen", "'listen' in [osc]");
     for (const OscRelay& relay : osc.relay) {
       bind(relay.from, "osc", "relay", "'from' in [[osc.relay]]");
-      if (relay.from == relay.to.port && is_this_machine(relay.to.host)) {
+      if (next_relay(relay) == &relay) {
         problem("osc", "relay", vj::format("an [[osc.relay]] sends port {} to itself", relay.from));
+      } else if (leads_back(relay)) {
+        problem("osc", "relay",
+                vj::format("what the [[osc.relay]] of port {} sends comes back to it, round and round", relay.from));
       }
     }
     if (const int port = config_.virtualdj.osc_listen; port != 0) {

@@ -185,6 +185,17 @@ TEST_CASE("a relay to itself is refused") {
         complaint("an [[osc.relay]] sends port 9999 to itself"));
 }
 
+TEST_CASE("relays that lead back to where they began are refused, those that only follow each other are not") {
+  const auto round = [](int port) {
+    return complaint("what the [[osc.relay]] of port " + std::to_string(port) +
+                     " sends comes back to it, round and round");
+  };
+  CHECK(problems("[osc]\nrelay = [{ from = 7001, to = \"127.0.0.1:7002\" }, { from = 7002, to = \"localhost:7001\" },"
+                 " { from = 7000, to = \"127.0.0.1:7001\" }]") == round(7001) + "\n" + round(7002));
+  CHECK(problems("[osc]\nrelay = [{ from = 7001, to = \"127.0.0.1:7002\" }, { from = 7002, to = \"10.0.0.7:7001\" }]")
+            .empty());
+}
+
 TEST_CASE("a relay carries packets from a port to an address") {
   const Config config = loaded("[osc]\nrelay = [{ from = 9999, to = \"[::1]:10000\" }]");
   CHECK(config.osc.relay == std::vector{OscRelay{9999, {"::1", 10000}}});

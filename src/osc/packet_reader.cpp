@@ -121,7 +121,9 @@ std::string why_argument(const Malformed& malformed) {
   if (rest.empty()) return argument + " is missing";
   if (malformed.type == 's' || malformed.type == 'S') return not_ended(argument, rest);
   if (malformed.type == 'b' && rest.size() >= 4) {
-    return format("{} says it has {} bytes, {} are left", argument, load<std::int32_t>(rest.data()), rest.size() - 4);
+    const std::int64_t size = load<std::int32_t>(rest.data()), left = static_cast<std::int64_t>(rest.size()) - 4;
+    if (size >= 0 && size <= left) return argument + " not padded to four bytes";
+    return format("{} says it has {} bytes, {} are left", argument, size, left);
   }
   return format("{} is cut off after {} bytes", argument, rest.size());
 }

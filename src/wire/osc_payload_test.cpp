@@ -59,6 +59,7 @@ TEST_CASE("a message in JSON gives its packet back") {
     if (!view || view->note.kind != osc::Note::Kind::kNone) continue;
     if (packet.name.starts_with("control characters")) continue;  // broken UTF-8 has no JSON
     if (packet.name == "numbers that are none") continue;         // there are many, and text knows one
+    if (packet.name.ends_with("padding that is not zero")) continue;
     CAPTURE(packet.name);
     const auto copy = osc_message_from(parse_json(to_json(to_value(message_of(packet.bytes)))).value());
     REQUIRE(copy);
