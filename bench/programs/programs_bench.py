@@ -9,10 +9,10 @@ import os
 import pathlib
 import pty
 import select
+import shutil
 import signal
 import statistics
 import struct
-import subprocess
 import sys
 import termios
 import time
@@ -130,12 +130,8 @@ def main():
         print(f"{'example worker, resident MB':44} {resident_kilobytes(worker.pid) / 1024:12.1f} {'':12} {'<= 10':>12}")
         system.stop_all()
     finally:
-        for program in system.programs:
-            program.process.kill()
-        for each in system.sockets:
-            each.close(linger=0)
-        system.context.term()
-        subprocess.run(["rm", "-rf", "--", system.home], check=True)
+        system.stop_everything()
+        shutil.rmtree(system.home)
 
 
 if __name__ == "__main__":

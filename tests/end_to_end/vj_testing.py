@@ -128,7 +128,7 @@ class BusTestCase(unittest.TestCase):
         self.sockets = []
         self.configure("")
 
-    def tearDown(self):
+    def stop_everything(self):
         for each in self.sockets:
             each.close(linger=0)
         self.context.term()
@@ -136,6 +136,9 @@ class BusTestCase(unittest.TestCase):
             if program.process.poll() is None:
                 program.process.kill()
                 program.process.wait()
+
+    def tearDown(self):
+        self.stop_everything()
         failed = any(error for _, error in getattr(self._outcome, "errors", [])) or bool(
             self._outcome.result.failures or self._outcome.result.errors)
         if failed:
