@@ -30,19 +30,11 @@ OscOutput::OscOutput(platform::EventLoop& loop, platform::Logger& log, const pla
 }
 
 void OscOutput::tell() {
-  std::vector<wire::OscTarget> targets;
-  for (const auto& target : sender_.targets()) {
-    targets.push_back({target.name, target.address, target.enabled, target.problem});
-  }
   set_metadata_(wire::metadata::kOscPort, sender_.port());
-  set_metadata_(wire::metadata::kOscTargets, wire::to_value(targets));
+  set_metadata_(wire::metadata::kOscTargets, targets_value(sender_.targets()));
 }
 
-void OscOutput::see(const bus::RegistrySnapshot& services) {
-  const auto* debugger = services.find(wire::service::kOscDebugger);
-  const auto port = debugger == nullptr ? 0 : debugger->metadata[wire::metadata::kOscTap].integer_or(0);
-  sender_.set_tap(port > 0 && port <= 65535 ? static_cast<std::uint16_t>(port) : configured_tap_);
-}
+void OscOutput::see(const bus::RegistrySnapshot& services) { sender_.set_tap(tap_in(services, configured_tap_)); }
 
 Result<void> OscOutput::set_config(const Value& changes) {
   const auto* switches = changes["osc_targets"].members();
@@ -59,6 +51,18 @@ Result<void> OscOutput::set_config(const Value& changes) {
     log_.info("OSC target {} switched {}", name, on.boolean_or(true) ? "on" : "off");
   }
   return {};
+}
+
+Value targets_value(const std::vector<osc_io::TargetState>& targets) {
+  std::vector<wire::OscTarget> told;
+  for (const auto& target : targets) told.push_back({target.name, target.address, target.enabled, target.problem});
+  return wire::to_value(told);
+}
+
+std::uint16_t tap_in(const bus::RegistrySnapshot& services, std::uint16_t configured) {
+  const auto* debugger = services.find(wire::service::kOscDebugger);
+  const auto port = debugger == nullptr ? 0 : debugger->metadata[wire::metadata::kOscTap].integer_or(0);
+  return port > 0 && port <= 65535 ? static_cast<std::uint16_t>(port) : configured;
 }
 
 }  // namespace vj::osc_out

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "config/config.hpp"
 #include "osc_io/sender.hpp"
@@ -40,5 +41,10 @@ class OscOutput {
   osc_io::Sender sender_;
   std::uint16_t configured_tap_;
 };
+
+// What OscOutput tells and sees, for a service whose sender belongs to a thread of its own: how the registry entry
+// tells of targets, and where the debugger takes copies.
+[[nodiscard]] wire::Value targets_value(const std::vector<osc_io::TargetState>& targets);
+[[nodiscard]] std::uint16_t tap_in(const bus::RegistrySnapshot& services, std::uint16_t configured);
 
 }  // namespace vj::osc_out

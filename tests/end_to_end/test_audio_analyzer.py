@@ -1,9 +1,11 @@
 """The analyzer's commands, toggles and telemetry, and the console's Audio screen, with a file as the input."""
 
+import socket
 import time
 import unittest
 
 from audio_testing import BPM, AnalyzerTestCase
+from osc_testing import free_udp_ports, osc_configuration, start_debugger
 from pulse_testing import drums, tone, write_wave
 from vj_terminal import TerminalTestCase
 from vj_testing import wait_for
@@ -57,6 +59,27 @@ class Commands(AnalyzerTestCase):
         self.assertEqual(set(STEADY) - self.heard_in(listener, 1.3), set())
         refused = self.send_command("audio_analyzer", "set_features", {"bass": True})
         self.assertIn("features are essentia, pitch", refused["error"])
+
+    def test_the_debugger_shows_its_messages_with_the_targets_they_are_for_also_when_the_tap_has_moved(self):
+        tap, nobody = free_udp_ports(2)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
+            squatter.bind(("127.0.0.1", tap))
+            self.listen()
+            self.configure(osc_configuration(tap, visuals=self.target, nobody=nobody) +
+                           f"[audio]\ndevice = \"file:{self.loop}\"\n")
+            self.start_listening()
+            start_debugger(self)
+            self.assertNotEqual(self.registry()["osc_debugger"]["metadata"]["osc_tap"], tap)
+
+            def newest():
+                messages = self.result_of("osc_debugger", "get_messages", {"filter": "/audio/levels", "limit": 1})["messages"]
+                return (messages[0]["direction"], messages[0]["peer"]) if messages else None
+
+            wait_for(lambda: newest() == ("out", "visuals,nobody"), "a message at the tap")
+            wait_for(lambda: [target["problem"] for target in self.entry()["metadata"]["osc_targets"]] == ["", "nobody there"],
+                     "the dead target")
+            self.result_of("audio_analyzer", "set_config", {"config": {"osc_targets": {"nobody": False}}})
+            wait_for(lambda: newest() == ("out", "visuals"), "a message for the other target alone")
 
     def test_a_chosen_device_is_kept_over_restarts(self):
         worker = self.start_listening()

@@ -14,15 +14,18 @@ std::uint64_t nanoseconds() noexcept {
 }  // namespace
 
 Analysis::Analysis(const config::Config& config, const osc_io::TargetSwitches& switches,
-                   const audio::FeatureSet& features)
+                   const audio::FeatureSet& features, std::function<void()> osc_changed)
     : parts_{.analyzer =
                  audio::Analyzer({.sample_rate = static_cast<double>(config.audio.sample_rate), .features = features}),
              .voice = {}},
       sender_(loop_, config.osc, switches,
-              [this] {
-                const std::lock_guard lock(mutex_);
-                targets_ = sender_.targets();
-                osc_port_ = sender_.port();
+              [this, osc_changed = std::move(osc_changed)] {
+                {
+                  const std::lock_guard lock(mutex_);
+                  targets_ = sender_.targets();
+                  osc_port_ = sender_.port();
+                }
+                osc_changed();
               }),
       waker_(loop_.waker([this] { listen(); })) {
   parts_.sender = &sender_;

@@ -35,7 +35,9 @@ class Analysis {
     osc_io::Sender* sender = nullptr;  // null in the moment before the thread runs
   };
 
-  Analysis(const config::Config& config, const osc_io::TargetSwitches& switches, const audio::FeatureSet& features);
+  // `osc_changed` is called, on the analysis thread, when targets() or osc_port() has changed.
+  Analysis(const config::Config& config, const osc_io::TargetSwitches& switches, const audio::FeatureSet& features,
+           std::function<void()> osc_changed);
   ~Analysis();
   Analysis(const Analysis&) = delete;
   Analysis& operator=(const Analysis&) = delete;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/format.hpp"
+#include "osc_out/osc_output.hpp"
 #include "wire/audio_payload.hpp"
 #include "wire/names.hpp"
 #include "workers/audio_analyzer/chosen_device.hpp"
@@ -58,14 +59,20 @@ AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
       switches_(switches_of(host)),
       logging_(names(host.config().audio.features, "logging")),
       on_(feature_set(host.config().audio.features)),
-      analysis_(host.config(), switches_, on_),
+      osc_news_(host.loop().waker([this] { tell_osc(); })),
+      analysis_(host.config(), switches_, on_, [this] { osc_news_.wake(); }),
       keeper_(host.loop(), first_device(host), host.config().audio.sample_rate, analysis_.ring(), analysis_.wake(),
               [this](const InputState& state) { note_input(state); }),
       features_timer_(host.loop().timer([this] { tell_features(); })),
       statistics_timer_(host.loop().timer([this] { tell_statistics(); })),
       benchmark_timer_(host.loop().timer([this] { finish_benchmark(); })),
-      second_since_(host.loop().now()) {
+      second_since_(host.loop().now()),
+      tap_(host.config().osc.tap),
+      directory_(host.loop(), host.home(),
+                 [this](const bus::RegistrySnapshot& services) { follow_debugger(services); }) {
   host_.set_degraded(keeper_.state().reason);
+  tell_osc();
+  follow_debugger(directory_.services());
   features_timer_.every(kFeaturesEvery);
   statistics_timer_.every(kStatisticsEvery);
   answer_commands();
@@ -213,11 +220,19 @@ void AudioAnalyzer::tell_statistics() {
     second_since_ = now;
   }
   look_for_better_input(now);
-  if (const auto port = analysis_.osc_port(); port != port_told_) {
-    port_told_ = port;
-    host_.set_metadata("osc_port", static_cast<int>(port));
-  }
   host_.publisher().publish_state(wire::topic::kAudioStats, statistics());
+}
+
+// By which the debugger knows what is ours, whom it was for, and who is not there.
+void AudioAnalyzer::tell_osc() {
+  host_.set_metadata(wire::metadata::kOscPort, analysis_.osc_port());
+  host_.set_metadata(wire::metadata::kOscTargets, osc_out::targets_value(analysis_.targets()));
+}
+
+void AudioAnalyzer::follow_debugger(const bus::RegistrySnapshot& services) {
+  const auto tap = osc_out::tap_in(services, host_.config().osc.tap);
+  if (std::exchange(tap_, tap) == tap) return;
+  analysis_.post([tap](Analysis::Parts& parts) { parts.sender->set_tap(tap); });
 }
 
 // A default output that moves elsewhere leaves its monitor silent, and an input that was taken for want of a monitor is

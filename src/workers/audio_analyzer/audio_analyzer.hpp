@@ -34,6 +34,8 @@ class AudioAnalyzer final : public bus::Worker {
   void tell_statistics();
   void look_for_better_input(Time now);
   void note_input(const InputState& state);
+  void tell_osc();
+  void follow_debugger(const bus::RegistrySnapshot& services);
   void run_benchmark(bus::Request request);
   void collect();
   void finish_benchmark();
@@ -46,11 +48,11 @@ class AudioAnalyzer final : public bus::Worker {
   osc_io::TargetSwitches switches_;
   bool logging_ = false;
   audio::FeatureSet on_;
+  platform::EventLoop::Waker osc_news_;  // from the analysis thread
   Analysis analysis_;
   DeviceKeeper keeper_;
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
-  std::uint16_t port_told_ = 0;
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
@@ -58,6 +60,8 @@ class AudioAnalyzer final : public bus::Worker {
   Time second_since_;
   std::uint64_t overruns_told_ = 0;
   std::optional<Benchmark> benchmark_;
+  std::uint16_t tap_;  // where the debugger takes copies
+  bus::Directory directory_;
 };
 
 }  // namespace vj::audio_analyzer
