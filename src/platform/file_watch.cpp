@@ -79,9 +79,10 @@ class FileWatch::State {
     }
     if (!concerns_us) return;
     const bool was_exact = is_exact_;
-    watch_nearest();
+    // Only what is replaced in a folder that is there needs no look at where things are now.
+    if (!replaced_only_ || !is_exact_ || descriptor_ < 0) watch_nearest();
     if (was_exact || is_exact_) {
-      last_ = file_status(path_);
+      if (poll_.armed()) last_ = file_status(path_);
       callback_();
     }
   }

@@ -15,15 +15,32 @@
 namespace vj::platform {
 namespace {
 
-// The two change places in one step, and the old one goes: for a reader the same as a rename, without the write-out.
+// The two change places in one step: for a reader of `path` the same as a rename, without the write-out.
 bool exchange(const Path& temporary, const Path& path) {
 #ifdef RENAME_EXCHANGE
-  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) return false;
-  ::unlink(temporary.c_str());
-  return true;
+  return ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0;
 #else
   return false;
 #endif
+}
+
+Result<void> write_file(const Path& file, std::string_view bytes, int flags) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
+  if (!fd) return system_failure(format("cannot write {}", file.string()));
+  if (auto written = write_all(fd.get(), bytes); !written) {
+    return fail_with(format("cannot write {}", file.string()), written.error());
+  }
+  // Where it was written over, it may have been longer.
+  const bool may_be_longer = (flags & O_TRUNC) == 0;
+  if (may_be_longer && ::ftruncate(fd.get(), static_cast<off_t>(bytes.size())) != 0) {
+    return system_failure(format("cannot write {}", file.string()));
+  }
+  return {};
+}
+
+Result<void> rename_over(const Path& temporary, const Path& path) {
+  if (::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  return system_failure(format("cannot replace {}", path.string()));
 }
 
 }  // namespace
@@ -52,19 +69,17 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
 }
 
 Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary, Keeping keeping) {
-  {
-    const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd) return system_failure(format("cannot write {}", temporary.string()));
-    if (auto written = write_all(fd.get(), bytes); !written) {
-      return fail_with(format("cannot write {}", temporary.string()), written.error());
-    }
-  }
+  if (auto written = write_file(temporary, bytes, O_TRUNC); !written) return written;
   // Where there is no file yet, or the file system cannot exchange two, it is a rename after all.
-  if (keeping == Keeping::kUntilNextBoot && exchange(temporary, path)) return {};
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    return system_failure(format("cannot replace {}", path.string()));
-  }
+  if (keeping == Keeping::kForGood || !exchange(temporary, path)) return rename_over(temporary, path);
+  ::unlink(temporary.c_str());
   return {};
+}
+
+Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const Path& spare) {
+  if (auto written = write_file(spare, bytes, 0); !written) return written;
+  if (exchange(spare, path)) return {};
+  return rename_over(spare, path);
 }
 
 Result<void> ensure_private_folder(const Path& folder) {

@@ -27,6 +27,11 @@ enum class Keeping { kForGood, kUntilNextBoot };
 [[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary,
                                                  Keeping keeping = Keeping::kForGood);
 
+// The same by exchanging `path` with `spare`, which is kept and written over the next time: no file is made and none
+// removed, which is most of what a replacement costs. Only for a file that nobody reads while its writer lives, because
+// a slow reader of the one before the last would find it changed under him.
+[[nodiscard]] Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const Path& spare);
+
 // Makes the folder and its parents, mode 0700, and checks that this user can write in it.
 [[nodiscard]] Result<void> ensure_private_folder(const Path& folder);
 

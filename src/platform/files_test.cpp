@@ -40,6 +40,19 @@ TEST_CASE("what is kept until the next boot replaces a file in one step too, and
   CHECK(file_status(file)->mode == 0600);
 }
 
+TEST_CASE("files that are written by turns hold what was written last, be it shorter or longer") {
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "state", spare = folder.path() / "state.tmp";
+  for (const auto* text : {"first", "the second, which is longer", "3rd", "fourth", ""}) {
+    REQUIRE(write_file_by_turns(file, text, spare));
+    CHECK(read_file(file) == text);
+  }
+  CHECK(read_file(spare) == "fourth");
+  CHECK(write_file_by_turns(file, "new", "/dev/full").error().message ==
+        "cannot write /dev/full: write: No space left on device");
+  CHECK(read_file(file) == "");
+}
+
 TEST_CASE("a write that fails leaves the file as it was") {
   const test::TemporaryFolder folder;
   const Path file = folder.path() / "state";

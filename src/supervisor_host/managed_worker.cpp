@@ -146,7 +146,7 @@ void ManagedWorker::own(platform::ProcessHandle handle, platform::ProcessIdentit
 
 void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool group_empty) {
   // What it wrote into the registry last may not have been read yet, and tells an end that was asked for from a crash.
-  if (around_.registry.refresh()) {
+  if (spec_.kind == config::WorkerKind::kWorker && around_.registry.refresh()) {
     if (const auto* entry = around_.registry.snapshot().find(spec_.name)) see(*entry);
   }
   const std::string last_words = code == kExitConfiguration ? log_file_.last_line() : "";

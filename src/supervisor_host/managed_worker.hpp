@@ -31,7 +31,7 @@ struct Surroundings {
   platform::Path programs;                    // where our own programs lie
   std::optional<platform::Path> config_file;  // given on the command line; our programs are told
   std::function<void(const wire::LifecycleEvent&)> publish;
-  std::function<void(const config::Worker&, std::string_view state)> state_changed;
+  std::function<void(const config::Worker&, std::string_view state)> state_changed;  // the state is one of state_of's
   std::function<void()> save_now;                                            // the state file, before and after a spawn
   std::function<void()> changed;                                             // state or deadline of a worker
   std::function<void(const std::string& worker, platform::Pid)> unregister;  // its registry entry has no owner any more

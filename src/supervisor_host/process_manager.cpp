@@ -98,7 +98,9 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
           [this](const wire::LifecycleEvent& event) {
             publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
           },
-          [this](const config::Worker& worker, std::string_view state) { osc_.tell(worker.name, worker.kind, state); }),
+          [this](std::string_view name, config::WorkerKind kind, std::string_view state) {
+            osc_.tell(name, kind, state);
+          }),
       commands_(table_, {.status = [this] { return registration_ ? registration_->status() : std::string("starting"); },
                          .uptime = [this, since = loop.now()] { return loop_.now() - since; },
                          .config = [this]() -> const config::Config& { return config_; },

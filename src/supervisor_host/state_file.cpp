@@ -162,8 +162,9 @@ Result<WorkerRecords> read_state(const platform::Path& home) {
 }
 
 Result<void> write_state(const platform::Path& home, const WorkerRecords& records) {
-  return platform::write_file_atomically(state_file(home), encode_state(records, platform::boot_id()),
-                                         home / "process_manager.state.tmp", platform::Keeping::kUntilNextBoot);
+  // Read by the successor alone, when its writer is gone.
+  return platform::write_file_by_turns(state_file(home), encode_state(records, platform::boot_id()),
+                                       home / "process_manager.state.tmp");
 }
 
 }  // namespace vj::supervisor_host

@@ -26,19 +26,21 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
     : loop_(loop),
       log_(log),
       directory_(directory),
-      surroundings_{.loop = loop,
-                    .log = log,
-                    .context = context,
-                    .registry = directory.registry(),
-                    .home = options.home,
-                    .programs = std::move(options.programs),
-                    .config_file = std::move(options.config_file),
-                    .publish = std::move(publish),
-                    .state_changed = std::move(state_changed),
-                    .save_now = [this] { save(); },
-                    .changed = [this] { changed(); },
-                    .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
+      surroundings_{
+          .loop = loop,
+          .log = log,
+          .context = context,
+          .registry = directory.registry(),
+          .home = options.home,
+          .programs = std::move(options.programs),
+          .config_file = std::move(options.config_file),
+          .publish = std::move(publish),
+          .state_changed = [this](const config::Worker& worker, std::string_view state) { note(worker, state); },
+          .save_now = [this] { save(); },
+          .changed = [this] { changed(); },
+          .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
       on_change_(std::move(options.changed)),
+      state_changed_(std::move(state_changed)),
       auto_heal_(config.console.auto_heal_workers),
       deadline_timer_(loop.timer([this] { on_deadline(); })),
       check_timer_(loop.timer([this] { check(); })),
@@ -272,12 +274,23 @@ void WorkerTable::changed() {
   // Once a turn, however much has changed in it.
   loop_.post([this, alive = std::weak_ptr(alive_)] {
     if (alive.expired()) return;
+    // A restart that is due at once comes first: it notes itself, and nobody waits for what is told of it.
+    on_deadline();
     change_noted_ = false;
+    tell_states();
     save();
     arm();
     watch_logs();
     if (on_change_) on_change_();
   });
+}
+
+void WorkerTable::note(const config::Worker& worker, std::string_view state) {
+  to_tell_.push_back({worker.name, worker.kind, state});
+}
+
+void WorkerTable::tell_states() {
+  for (const State& told : std::exchange(to_tell_, {})) state_changed_(told.name, told.kind, told.state);
 }
 
 void WorkerTable::arm() {

@@ -36,7 +36,7 @@ struct StartAllOutcome {
 class WorkerTable {
  public:
   using Publish = std::function<void(const wire::LifecycleEvent&)>;
-  using StateChanged = std::function<void(const config::Worker&, std::string_view state)>;
+  using StateChanged = std::function<void(std::string_view name, config::WorkerKind, std::string_view state)>;
 
   // Adopts what runs already. `loop`, `log`, `context` and `directory` outlive the table.
   WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context, bus::Directory& directory,
@@ -72,6 +72,8 @@ class WorkerTable {
  private:
   void restore();
   void on_deadline();
+  void note(const config::Worker& worker, std::string_view state);
+  void tell_states();
   void check();
   void check_every(Duration interval);
   // Whether one of them grows so fast that it is to be looked at again soon.
@@ -91,6 +93,13 @@ class WorkerTable {
   bus::Directory& directory_;
   Surroundings surroundings_;
   std::function<void()> on_change_;
+  StateChanged state_changed_;
+  struct State {
+    std::string name;
+    config::WorkerKind kind;
+    std::string_view state;
+  };
+  std::vector<State> to_tell_;
   bool auto_heal_;
   std::vector<std::unique_ptr<ManagedWorker>> workers_;
   bool change_noted_ = false;

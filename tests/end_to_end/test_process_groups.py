@@ -231,6 +231,7 @@ class Resources(ProcessManagerTestCase):
         old = self.start_and_wait("example_worker")
         logs = self.vj_home / "logs"
         for file in ("registry.tmp", "process_manager.state.tmp"):
+            (self.vj_home / file).unlink(missing_ok=True)
             (self.vj_home / file).mkdir()
         (logs / "w.log").symlink_to("/dev/full")
         self.start_and_wait("w")
