@@ -30,7 +30,11 @@ std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe
 
 void sleep_if_sleeper(int argc, char** argv) {
   if (argc == 3 && std::string_view(argv[1]) == kSleeper) sleep_until_killed(argv[2]);
-  if (std::filesystem::path(argv[0]).filename() == "run") sleep_until_killed("fifo");
+  if (std::filesystem::path(argv[0]).filename() == "run") {
+    // Nobody listens there but s6.
+    [[maybe_unused]] const auto told = ::write(kReadinessFd, "\n", 1);
+    sleep_until_killed("fifo");
+  }
 }
 
 Roll::Roll(platform::Path fifo) : fifo_(std::move(fifo)) {

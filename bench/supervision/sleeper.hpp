@@ -18,6 +18,9 @@ namespace vj::bench {
 // is called `run` reports to the fifo beside it.
 inline constexpr const char* kSleeper = "--sleeper";
 
+// Where a sleeper in a service directory says that it is ready, as s6 has it.
+inline constexpr int kReadinessFd = 3;
+
 // Whether this process is to be a sleeper; then it never returns but by a signal.
 void sleep_if_sleeper(int argc, char** argv);
 

@@ -366,9 +366,13 @@ void measure_peers(const platform::Path& folder) {
       running.push_back(each.start(folder / "respawn" / each.name, 1));
       victims.emplace_back(running.back()->roll(0));
     }
+    std::minstd_rand random(1);
     for (int round = 0; round < kRounds; ++round) {
-      let_pass(1200ms);
-      for (std::size_t i = 0; i < all.size(); ++i) rows[i].respawns.push_back(victims[i].replaced());
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        // At any moment of the second in which one of them looks once.
+        let_pass(std::chrono::milliseconds(round == 0 ? 1200 : 1200 / all.size() + random() % (1000 / all.size())));
+        rows[i].respawns.push_back(victims[i].replaced());
+      }
     }
   }
   for (int round = 0; round < kStarts; ++round) {

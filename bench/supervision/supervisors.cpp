@@ -155,7 +155,11 @@ std::vector<std::string> service_folder(std::vector<std::string> command, const 
     std::filesystem::create_directories(service);
     std::filesystem::create_symlink(own_program(), service / "run");
     std::filesystem::create_symlink(fifos[i], service / "fifo");
+    // s6 restarts at once only what has said that it was ready.
+    std::ofstream(service / "notification-fd") << kReadinessFd << '\n';
   }
+  // runit waits for a second to be over in which the folder has changed.
+  std::filesystem::last_write_time(services, std::filesystem::last_write_time(services) - std::chrono::minutes(1));
   command.push_back(services.string());
   return command;
 }
