@@ -27,7 +27,9 @@ Analysis::Analysis(const config::Config& config, const osc_io::TargetSwitches& s
                 }
                 osc_changed();
               }),
-      waker_(loop_.waker([this] { listen(); })) {
+      waker_(loop_.waker([this] { listen(); })),
+      timer_(loop_.timer([this] { say_streams(); })),
+      pacer_(from_seconds(audio::kHop / static_cast<double>(config.audio.sample_rate))) {
   parts_.sender = &sender_;
   parts_.analyzer.measure_with(nanoseconds);
   snapshot_.on = features;
@@ -91,14 +93,15 @@ void Analysis::listen() {
   carry_out_wishes();
   std::array<float, audio::kHop> hop{};
   while (ring_.read(hop)) {
-    HopCost cost;
     const auto& features = parts_.analyzer.process(hop);
     const auto analyzed = platform::EventLoop::clock();
-    parts_.sender->send_together(parts_.voice.messages(features, parts_.analyzer.feature_set(), analyzed));
+    parts_.sender->send_together(parts_.voice.events(features, parts_.analyzer.feature_set(), analyzed));
     const auto sent = platform::EventLoop::clock();
-    cost.stages = parts_.analyzer.last_times();
-    cost.osc = static_cast<std::uint32_t>((sent - analyzed).count());
-    cost.latency_ms = static_cast<float>(to_seconds(sent - ring_.captured_at()) * 1000);
+    const auto captured_at = ring_.captured_at();
+    auto& pending = pending_.emplace_back(pacer_.due(captured_at), features, HopCost{});
+    pending.cost.stages = parts_.analyzer.last_times();
+    pending.cost.osc = static_cast<std::uint32_t>((sent - analyzed).count());
+    pending.cost.latency_ms = static_cast<float>(to_seconds(sent - captured_at) * 1000);
 
     // Readers copy for a microsecond; should one hold it just now, they see this hop with the next.
     const std::unique_lock lock(mutex_, std::try_to_lock);
@@ -107,8 +110,24 @@ void Analysis::listen() {
     snapshot_.on = parts_.analyzer.feature_set();
     ++snapshot_.frames;
     snapshot_.at = sent;
+  }
+  say_streams();
+}
+
+void Analysis::say_streams() {
+  for (; !pending_.empty(); pending_.pop_front()) {
+    auto& next = pending_.front();
+    const auto begun = platform::EventLoop::clock();
+    if (next.due > begun) {
+      timer_.at(next.due);
+      return;
+    }
+    parts_.sender->send_together(parts_.voice.streams(next.features, parts_.analyzer.feature_set(), begun));
+    next.cost.osc += static_cast<std::uint32_t>((platform::EventLoop::clock() - begun).count());
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) continue;
     if (costs_.size() == kCosts) costs_.clear();  // nobody asks
-    costs_.push_back(cost);
+    costs_.push_back(next.cost);
   }
 }
 

@@ -2,6 +2,7 @@
 // nothing the rest of the worker does can delay a beat. Others read snapshots and leave wishes.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "platform/event_loop.hpp"
 #include "platform/sample_ring.hpp"
 #include "workers/audio_analyzer/osc_voice.hpp"
+#include "workers/audio_analyzer/pacer.hpp"
 #include "workers/audio_analyzer/statistics.hpp"
 
 namespace vj::audio_analyzer {
@@ -58,8 +60,15 @@ class Analysis {
   [[nodiscard]] std::vector<osc_io::TargetState> targets() const;
 
  private:
-  void run();
+  // A hop whose streams are not said yet.
+  struct Pending {
+    Time due;
+    audio::Features features;
+    HopCost cost;
+  };
+
   void listen();
+  void say_streams();
   void carry_out_wishes();
 
   static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s
@@ -70,6 +79,9 @@ class Analysis {
   Parts parts_;
   osc_io::Sender sender_;
   platform::EventLoop::Waker waker_;
+  platform::EventLoop::Timer timer_;
+  Pacer pacer_;
+  std::deque<Pending> pending_;
   mutable std::mutex mutex_;  // guards what follows; held for a copy, never while analyzing
   Snapshot snapshot_;
   std::vector<HopCost> costs_;

@@ -31,8 +31,28 @@ OscVoice::OscVoice()
   due_.reserve(16);
 }
 
-std::span<const std::string_view> OscVoice::messages(const audio::Features& features, const audio::FeatureSet& on,
-                                                     Time now) {
+OscVoice::Messages OscVoice::events(const audio::Features& features, const audio::FeatureSet& on, Time now) {
+  due_.clear();
+  if (on.beat) {
+    if (features.onset.now) {
+      onset_.set(0, features.onset.strength);
+      say(onset_);
+    }
+    beat(features.beat, now);
+    tempo(features.beat, now);
+  }
+  if (on.structure && (features.structure.drop || features.structure.build_up != last_build_up_)) {
+    structure(features.structure, now);
+  }
+  if (on.descriptors && features.descriptors.key != last_key_) {
+    last_key_ = features.descriptors.key;
+    key_ = osc::PreparedMessage("/audio/key", {features.descriptors.key, features.descriptors.key_strength});
+    say(key_);
+  }
+  return due_;
+}
+
+OscVoice::Messages OscVoice::streams(const audio::Features& features, const audio::FeatureSet& on, Time now) {
   due_.clear();
   // Beat, pitch and structure move every second hop; with them goes what needs no more than 86 a second.
   second_hop_ = !second_hop_;
@@ -41,19 +61,17 @@ std::span<const std::string_view> OscVoice::messages(const audio::Features& feat
     for (std::size_t i = 0; i < features.spectrum.size(); ++i) spectrum_.set(i, features.spectrum[i]);
     say(spectrum_);
   }
-  if (on.beat) {
-    if (features.onset.now) {
-      onset_.set(0, features.onset.strength);
-      say(onset_);
-    }
-    beat(features.beat, now);
+  if (on.beat && second_hop_) {
+    phase_.set(0, features.beat.beat_phase);
+    phase_.set(1, features.beat.bar_phase);
+    say(phase_);
   }
   if (on.pitch && second_hop_) {
     pitch_.set(0, features.pitch.hertz);
     pitch_.set(1, features.pitch.confidence);
     say(pitch_);
   }
-  if (on.structure) structure(features.structure, now);
+  if (on.structure && now - structure_said_ >= kStructureEvery) structure(features.structure, now);
   if (on.descriptors && second_hop_) descriptors(features.descriptors);
   return due_;
 }
@@ -80,11 +98,9 @@ void OscVoice::beat(const audio::Beat& beat, Time now) {
     beat_.set(4, beat.next * 1000);
     say(beat_);
   }
-  if (second_hop_) {
-    phase_.set(0, beat.beat_phase);
-    phase_.set(1, beat.bar_phase);
-    say(phase_);
-  }
+}
+
+void OscVoice::tempo(const audio::Beat& beat, Time now) {
   // Smaller changes than a receiver could show are none.
   const bool changed = std::abs(beat.bpm - last_bpm_) > 0.05F || std::abs(beat.confidence - last_confidence_) > 0.05F;
   if (changed || now - bpm_said_ >= kTempoAtLeast) {
@@ -98,8 +114,6 @@ void OscVoice::beat(const audio::Beat& beat, Time now) {
 }
 
 void OscVoice::structure(const audio::Structure& structure, Time now) {
-  const bool changed = structure.drop || structure.build_up != last_build_up_;
-  if (!changed && now - structure_said_ < kStructureEvery) return;
   structure_said_ = now;
   last_build_up_ = structure.build_up;
   structure_.set(0, structure.build_up ? 1 : 0);
@@ -115,10 +129,6 @@ void OscVoice::descriptors(const audio::Descriptors& descriptors) {
   const auto values = audio::shown(descriptors);
   for (std::size_t i = 0; i < values.size(); ++i) descriptors_.set(i, values[i]);
   say(descriptors_);
-  if (descriptors.key == last_key_) return;
-  last_key_ = descriptors.key;
-  key_ = osc::PreparedMessage("/audio/key", {descriptors.key, descriptors.key_strength});
-  say(key_);
 }
 
 }  // namespace vj::audio_analyzer

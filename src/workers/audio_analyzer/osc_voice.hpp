@@ -17,13 +17,18 @@ class OscVoice {
  public:
   OscVoice();
 
-  // What is due after a hop that ended at `now`; valid until the next call. Parts that are off have no messages.
-  [[nodiscard]] std::span<const std::string_view> messages(const audio::Features& features, const audio::FeatureSet& on,
-                                                           Time now);
+  using Messages = std::span<const std::string_view>;
+
+  // After a hop that ended at `now`. Both are valid until the next call of either; parts that are off have no messages.
+  // What happens and cannot wait: beats, onsets, changes of tempo, structure and key.
+  [[nodiscard]] Messages events(const audio::Features& features, const audio::FeatureSet& on, Time now);
+  // What moves all the time: levels, spectrum, phase, pitch, structure, descriptors. Call it once a hop.
+  [[nodiscard]] Messages streams(const audio::Features& features, const audio::FeatureSet& on, Time now);
 
  private:
   void levels(const audio::Levels& levels);
   void beat(const audio::Beat& beat, Time now);
+  void tempo(const audio::Beat& beat, Time now);
   void structure(const audio::Structure& structure, Time now);
   void descriptors(const audio::Descriptors& descriptors);
   void say(const osc::PreparedMessage& message) { due_.push_back(message.bytes()); }
