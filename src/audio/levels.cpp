@@ -23,7 +23,7 @@ void move(float& shown, float level, float release) { shown = std::max(level, le
 
 std::size_t bin_of(double hertz, double sample_rate, std::size_t size) {
   const double bin = std::round(hertz * static_cast<double>(size) / sample_rate);
-  return static_cast<std::size_t>(std::clamp(bin, 1.0, static_cast<double>(size / 2)));
+  return static_cast<std::size_t>(std::clamp(bin, 1.0, static_cast<double>(size) / 2));
 }
 
 }  // namespace

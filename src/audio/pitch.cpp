@@ -119,7 +119,7 @@ void PitchTracker::find_candidates() noexcept {
   float best = 1.01F;
   for (std::size_t lag = shortest_lag_; lag + 1 < longest_lag_; ++lag) {
     const float here = difference_[lag];
-    if (!(here < difference_[lag - 1] && here <= difference_[lag + 1])) continue;
+    if (here >= difference_[lag - 1] || here > difference_[lag + 1]) continue;
     candidates_[candidate_count_++] = {lag, here};
     if (here >= best) continue;
     // Thresholds between this depth and the best so far choose this lag: the first that is deep enough.

@@ -63,7 +63,8 @@ void StructureListener::listen(Spectrum spectrum) noexcept {
   low_slow_.add(low, first);
   highs_.add(high, first);
   centroid_.add(weighed / (sum + 1e-9F) * static_cast<float>(bin_hertz_), first);
-  density_.add(first ? 0 : rise / static_cast<float>(kSize / 2 - density_from_), first);
+  const std::size_t bins = kSize / 2 - density_from_;
+  density_.add(first ? 0 : rise / static_cast<float>(bins), first);
   energy_.add(low + mid + high, first);
 }
 

@@ -153,7 +153,7 @@ class BusTestCase(unittest.TestCase):
             f"base_telemetry_port = {self.first_port + PORTS_IN_A_BLOCK // 2}\n{text}")
 
     def environment(self):
-        names = ("PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TZ")
+        names = ("PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "TZ")
         kept = {name: os.environ[name] for name in names if name in os.environ}
         return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home)}
 
