@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the project needs on this machine: install_deps.sh [build|test|coverage|bench]
+# Installs what the project needs on this machine: install_deps.sh [build|test|coverage|bench|fuzz]
 #   build   what it takes to build and run the programs (the default)
 #   test    the same, and what the tests use: a terminal multiplexer, linters, peers to talk to
-#   coverage, bench   the same as test, and what reads coverage, or the benchmark library
+#   coverage, bench, fuzz   the same as test, and what reads coverage, or the peers of benchmarks, or a fuzzing compiler
 # Quiet and quick when everything is there. Asks for root only when something is missing.
 set -euo pipefail
 
@@ -15,6 +15,7 @@ build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdj
 test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq
   liblo-tools python3-liblo pulseaudio pulseaudio-utils)
 bench_packages=(libbenchmark-dev liblo-dev)
+fuzz_packages=(clang-19 libclang-rt-19-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -25,7 +26,8 @@ case "$want" in
   test) packages+=("${test_packages[@]}") ;;
   coverage) packages+=("${test_packages[@]}" gcovr) ;;
   bench) packages+=("${test_packages[@]}" "${bench_packages[@]}") ;;
-  *) die "install_deps.sh: '$want' is none of build, test, coverage, bench" ;;
+  fuzz) packages+=("${test_packages[@]}" "${fuzz_packages[@]}") ;;
+  *) die "install_deps.sh: '$want' is none of build, test, coverage, bench, fuzz" ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -294,6 +294,7 @@ void measure_receive(const std::string& packet) {
 }  // namespace
 
 int main() {
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // the last row takes minutes; whoever reads the rest need not wait
   auto message = levels();
   set(message);
   const std::string packet(message.bytes());
