@@ -28,7 +28,10 @@ from vj_testing import BIN, BusTestCase, wait_for  # noqa: E402
 ROUNDS = 5
 LOUD, BUSY = 20_000, 500  # messages a second
 SECONDS = 4
-LEVELS = packet("/audio/levels", "f" * 8, struct.pack(">8f", 0.61, 0.78, 0.45, 0.4, 0.33, 0.32, 0.2, 0.6))
+# As an analyzer sends them: some addresses in turns, and no value as the one before.
+ADDRESSES = {"/audio/levels": 8, "/audio/pulse": 3, "/audio/phase": 2, "/audio/pitch": 2}
+MESSAGES = [packet(address, "f" * count, struct.pack(f">{count}f", *(((i * 37 + k * 11) % 101) / 101 for k in range(count))))
+            for i in range(97) for address, count in ADDRESSES.items()]
 SLICE = 0.005
 
 
@@ -55,7 +58,7 @@ class Traffic:
             while not self.end.wait(SLICE):
                 due = int((time.monotonic() - began) * self.per_second)
                 while self.sent < due:
-                    udp.send(LEVELS)
+                    udp.send(MESSAGES[self.sent % len(MESSAGES)])
                     self.sent += 1
 
     def __enter__(self):
