@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -29,6 +30,21 @@ class Successors(ProcessManagerTestCase):
         new = self.wait_for_new_pid("example_worker", pid)
         self.assertFalse(self.worker("example_worker")["adopted"])
         self.assertEqual([new], self.processes_called("example_worker"))
+
+    def test_how_an_adopted_worker_ended_is_known_where_the_kernel_tells(self):
+        self.configure_workers(self.app("w", f"while [ ! -e {self.home}/go ]; do sleep 0.01; done; exit 3"),
+                               base_backoff=60, max_backoff=60)
+        daemon = self.start_manager()
+        self.start_and_wait("w")
+        self.kill_daemon(daemon)
+        self.start_manager()
+        self.assertTrue(self.wait_for_state("w", "running")["adopted"])
+        (self.home / "go").touch()
+        self.assertEqual(self.wait_for_state("w", "backing_off")["restart_count"], 1)
+        kernel = tuple(int(part) for part in re.match(r"(\d+)\.(\d+)", os.uname().release).groups())
+        # Of a process that is not its own, a supervisor learns the code by PIDFD_GET_INFO, a moment after the end.
+        code = ": 3" if kernel >= (6, 15) else " unknown"
+        wait_for(lambda: self.worker("w")["reason"] == f"crashed (exit code{code})", "the exit code")
 
     def test_an_adopted_worker_can_be_stopped(self):
         self.configure_workers(EXAMPLE)
