@@ -18,6 +18,8 @@ constexpr std::size_t kSmear = 2;         // lanes either side that count as the
 constexpr std::size_t kWindow = 3;        // and when averaging around it
 constexpr double kSameTempo = 0.065;      // lanes of any pattern this near have a say in the phase
 constexpr int kFurthestLevel = 2;         // doublings or halvings of the tempo on demand
+constexpr float kLittle = 5e-5F;          // of the probability: a lane that holds no more may nap
+constexpr float kExcluded = 1e-3F;        // what is left of an unbelieved tempo after a hop; not 0: it is divided by
 constexpr float kNothing = 1e-7F;         // of the probability
 
 // sum of the weighed states, and each weighed: states[i] = (states[i] + leak) * weight[bins[i]]
@@ -46,8 +48,10 @@ BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns, const Para
     : rate_(hops_per_second), parameters_(parameters), patterns_(std::move(patterns)) {
   VJ_ASSERT(patterns_.ratios.size() == BeatInput::kGroups * BeatInput::kLevels * patterns_.row());
   for (std::size_t pattern = 0; pattern < patterns_.patterns.size(); ++pattern) add_lanes(pattern);
+  for (auto& ratio : patterns_.ratios) ratio = std::exp(parameters_.trust * ratio);  // from here on they are multiplied
   states_.resize(bins_.size());
-  weight_.resize(patterns_.row(), 1);
+  for (auto& weight : weight_) weight.resize(patterns_.row());
+  for (auto& weights : weights_) weights.resize(patterns_.row());
   mass_.resize(lanes_.size());
   moved_.resize(lanes_.size());
   reset();
@@ -95,7 +99,7 @@ void BarPointer::expect(double usual, double spread) noexcept {
 
 void BarPointer::reset() noexcept {
   doublings_ = 0;
-  scale_ = 1;
+  wake_all();
   evidence_ = 0;
   heard_beats_ = heard_phase_ = 0;
   expect(parameters_.usual, parameters_.spread);
@@ -128,17 +132,23 @@ void BarPointer::believe(double bpm, double beat_phase) noexcept {
       state = static_cast<float>(std::exp(-0.5 * (off * off + away * away))) + 1e-9F;
     }
   }
-  scale_ = 1;
-  std::ranges::fill(weight_, 1.0F);
+  wake_all();
   weigh(false);
   read_out();
+}
+
+void BarPointer::wake_all() noexcept {
+  for (auto& lane : lanes_) lane.scale = 1, lane.asleep = 0;
+  std::ranges::fill(mass_, 1.0F);
+  for (auto& weight : weight_) std::ranges::fill(weight, 1.0F);
+  for (auto& weights : weights_) std::ranges::fill(weights, 1.0F);
 }
 
 void BarPointer::stay_near(double bpm) noexcept {
   // No other tempo is considered: the music would soon talk the pointer out of it.
   expect(bpm, parameters_.spread);
   for (auto& lane : lanes_) {
-    if (std::abs(bpm_of(lane) / bpm - 1) > kBelievedWithin) lane.prior = lane.bias = 0;
+    if (std::abs(bpm_of(lane) / bpm - 1) > kBelievedWithin) lane.prior = 0, lane.bias = kExcluded;
   }
 }
 
@@ -161,12 +171,19 @@ void BarPointer::count_at_our_level() noexcept {
 
 void BarPointer::listen(const BeatInput::Levels& levels) noexcept {
   const std::size_t row = patterns_.row();
-  std::ranges::fill(weight_, 0.0F);
+  float* const weight = weight_[now_].data();
   for (std::size_t g = 0; g < levels.size(); ++g) {
     const float* const ratios = patterns_.ratios.data() + (g * BeatInput::kLevels + levels[g]) * row;
-    for (std::size_t i = 0; i < row; ++i) weight_[i] += ratios[i];
+    for (std::size_t i = 0; i < row; ++i) weight[i] *= ratios[i];
   }
-  for (auto& weight : weight_) weight = std::exp(parameters_.trust * weight);
+}
+
+void BarPointer::gather_weights() noexcept {
+  std::ranges::copy(weight_[now_], weights_[0].begin());
+  for (std::size_t hops = 1; hops < kNap; ++hops) {
+    const auto& before = weight_[(now_ + kNap - hops) % kNap];
+    for (std::size_t i = 0; i < before.size(); ++i) weights_[hops][i] = weights_[hops - 1][i] * before[i];
+  }
 }
 
 void BarPointer::cross_beats() noexcept {
@@ -176,9 +193,9 @@ void BarPointer::cross_beats() noexcept {
     lane.turn = lane.turn == 0 ? lane.length - 1 : lane.turn - 1;
     for (std::size_t beat = 0; beat < kBeats; ++beat) {
       float& state = states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length];
-      const float leaving = state;
+      const float leaving = state * lane.scale;
       state = 0;
-      if (leaving * scale_ < 1e-12F) continue;
+      if (leaving < 1e-12F) continue;
       const std::size_t from = i < kReach ? kReach - i : 0;
       const std::size_t to = std::min(2 * kReach + 1, lanes_.size() + kReach - i);
       for (std::size_t d = from; d < to; ++d) moved_[i + d - kReach][beat] += leaving * lane.changes[d];
@@ -187,7 +204,7 @@ void BarPointer::cross_beats() noexcept {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& lane = lanes_[i];
     for (std::size_t beat = 0; beat < kBeats; ++beat) {
-      states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length] += moved_[i][beat];
+      states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length] += moved_[i][beat] / lane.scale;
     }
   }
 }
@@ -196,30 +213,40 @@ void BarPointer::weigh(bool biased) noexcept {
   float total = 0;
   std::array<float, kBins> lane_weight;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const auto& lane = lanes_[i];
-    const float bias = (biased ? lane.bias : 1.0F) * scale_;
-    const float* const weight = weight_.data() + lane.pattern * kBins;
+    auto& lane = lanes_[i];
+    // Most of the time nearly all lanes hold next to nothing: those are weighed with several hops at once.
+    if (mass_[i] < kLittle && ++lane.asleep < kNap) {
+      lane.scale *= biased ? lane.bias : 1;
+      total += mass_[i];
+      continue;
+    }
+    const std::size_t hops = std::max<std::size_t>(lane.asleep, 1);
+    lane.asleep = 0;
+    const float bias = (biased ? lane.bias : 1.0F) * lane.scale;
+    const float* const weight = weights_[hops - 1].data() + lane.pattern * kBins;
     for (std::size_t b = 0; b < kBins; ++b) lane_weight[b] = weight[b] * bias;
-    const float leak = parameters_.leak * lane.prior / static_cast<float>(lane.length) / scale_;
+    const float leak =
+        static_cast<float>(hops) * parameters_.leak * lane.prior / static_cast<float>(lane.length) / lane.scale;
     float* const states = states_.data() + lane.start;
     const std::uint8_t* const bins = bins_.data() + lane.start;
     const std::size_t before_wrap = lane.length - lane.turn;
     mass_[i] = weigh_run({states + lane.turn, before_wrap}, bins, lane_weight.data(), leak) +
                weigh_run({states, lane.turn}, bins + before_wrap, lane_weight.data(), leak);
+    lane.scale = 1;
     total += mass_[i];
   }
   evidence_ = std::log(total);
-  scale_ = 1 / total;  // the states themselves are scaled when they are weighed next
-  for (auto& mass : mass_) mass *= scale_;
+  const float scale = 1 / total;  // the states themselves are scaled when they are weighed next
+  for (auto& lane : lanes_) lane.scale *= scale;
+  for (auto& mass : mass_) mass *= scale;
 }
 
 void BarPointer::process(const BeatInput::Levels* levels) noexcept {
   cross_beats();
-  if (levels != nullptr) {
-    listen(*levels);
-  } else {
-    std::ranges::fill(weight_, 1.0F);
-  }
+  now_ = (now_ + 1) % kNap;
+  std::ranges::fill(weight_[now_], 1.0F);
+  if (levels != nullptr) listen(*levels);
+  gather_weights();
   weigh(levels != nullptr);
   read_out();
 }
@@ -239,7 +266,7 @@ void BarPointer::read_out() noexcept {
     float sum = 0;
     for (std::size_t j = from; j < to; ++j) sum += mass_[j];
     if (sum > most) most = sum, best = i;
-    if (mass_[i] > 1e-9F) entropy -= mass_[i] * std::log(mass_[i]);
+    if (mass_[i] > 1e-4F) entropy -= mass_[i] * std::log(mass_[i]);
   }
   entropy_ = entropy / std::log(static_cast<float>(lanes_.size()));
 
@@ -259,11 +286,11 @@ void BarPointer::read_phase(double length) noexcept {
   float mass = 0;
   std::array<float, kCells> cells{};
   std::array<float, kBeats> nearest{};
-  const float nothing = kNothing / scale_;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& lane = lanes_[i];
     if (mass_[i] < 1e-5F || std::abs(static_cast<double>(lane.length) / length - 1) > kSameTempo) continue;
     mass += mass_[i];
+    const float nothing = kNothing / lane.scale;
     // A position is a beat and a cell of it; counted up, because a division for each would cost more than all else.
     const float per_position = static_cast<float>(kBeats * kCells) / static_cast<float>(lane.length);
     std::size_t at = lane.turn;
@@ -272,8 +299,8 @@ void BarPointer::read_phase(double length) noexcept {
       if (++at == lane.length) at = 0;
       if (state < nothing) continue;
       const auto cell = static_cast<std::size_t>(static_cast<float>(p) * per_position);
-      cells[cell % kCells] += state;
-      nearest[(cell + kCells / 2) / kCells % kBeats] += state;
+      cells[cell % kCells] += state * lane.scale;
+      nearest[(cell + kCells / 2) / kCells % kBeats] += state * lane.scale;
     }
   }
   tempo_mass_ = std::min(1.0F, mass);
@@ -286,7 +313,7 @@ void BarPointer::read_phase(double length) noexcept {
     for (std::size_t d = 0; d < 7; ++d) sum += cells[(cell + d + kCells - 3) % kCells];
     if (sum > highest) highest = sum, peak = cell;
   }
-  phase_mass_ = mass > 0 ? highest * scale_ / mass : 0;
+  phase_mass_ = mass > 0 ? highest / mass : 0;
   double x = 0, y = 0;
   for (std::size_t d = 0; d < 11; ++d) {
     const std::size_t cell = (peak + d + kCells - 5) % kCells;

@@ -15,13 +15,13 @@
 namespace vj::audio {
 
 struct BarPointerParameters {
-  double step = 1.02;      // between neighbouring bar lengths
-  double usual = 115;      // BPM: the middle of the tempos expected
-  double spread = 0.55;    // octaves: how far from it they stray
-  double pull = 1.0;       // how much the expectation goes on weighing while music plays
-  double steadiness = 60;  // a tempo r times as fast follows at a beat with exp(-steadiness |r - 1|)
-  float leak = 2e-5F;      // that all is forgotten, per hop
-  float trust = 0.3F;      // how much of what is heard counts: hops and groups are not independent
+  double step = 1.02;       // between neighbouring bar lengths
+  double usual = 115;       // BPM: the middle of the tempos expected
+  double spread = 0.55;     // octaves: how far from it they stray
+  double pull = 1.0;        // how much the expectation goes on weighing while music plays
+  double steadiness = 100;  // a tempo r times as fast follows at a beat with exp(-steadiness |r - 1|)
+  float leak = 2e-5F;       // that all is forgotten, per hop
+  float trust = 0.3F;       // how much of what is heard counts: hops and groups are not independent
 };
 
 class BarPointer {
@@ -52,6 +52,7 @@ class BarPointer {
   static constexpr std::size_t kBeats = 4;
   static constexpr std::size_t kBins = BeatPatterns::kBins;
   static constexpr std::size_t kReach = 6;   // lanes that a tempo may change by, either way
+  static constexpr std::size_t kNap = 4;     // hops that a lane without weight may go unweighed
   static constexpr std::size_t kCells = 96;  // of the beat, when looking for the phase
 
   // One tempo of one pattern.
@@ -63,6 +64,8 @@ class BarPointer {
     std::array<std::size_t, kBeats> beats{};
     std::array<float, 2 * kReach + 1> changes{};  // to the lanes from -kReach to +kReach
     float prior = 0, bias = 1;
+    float scale = 1;         // its states times this are probabilities
+    std::size_t asleep = 0;  // hops that it has not been weighed
   };
 
   void add_lanes(std::size_t pattern);
@@ -71,6 +74,8 @@ class BarPointer {
   void listen(const BeatInput::Levels& levels) noexcept;
   void cross_beats() noexcept;
   void weigh(bool biased) noexcept;
+  void gather_weights() noexcept;
+  void wake_all() noexcept;
   void read_out() noexcept;
   void read_phase(double length) noexcept;
   void count_at_our_level() noexcept;
@@ -79,13 +84,14 @@ class BarPointer {
   double rate_;
   Parameters parameters_;
   BeatPatterns patterns_;
-  std::vector<Lane> lanes_;                       // by pattern, then from the fastest to the slowest
-  std::vector<float> states_;                     // times scale_: probabilities
+  std::vector<Lane> lanes_;  // by pattern, then from the fastest to the slowest
+  std::vector<float> states_;
   std::vector<std::uint8_t> bins_;                // of each state
-  std::vector<float> weight_;                     // of each bin of each pattern, in this hop
+  std::array<std::vector<float>, kNap> weight_;   // of each bin of each pattern, in this hop and in those before
+  std::array<std::vector<float>, kNap> weights_;  // the same of this hop, of this and the last, and so on, together
   std::vector<float> mass_;                       // of each lane
   std::vector<std::array<float, kBeats>> moved_;  // what crosses into each beat of each lane
-  float scale_ = 1;
+  std::size_t now_ = 0;                           // in weight_
   int doublings_ = 0;  // of what the patterns call a beat, to have what we call one; below zero: halvings
   double heard_bpm_ = 0, heard_phase_ = 0;  // as the patterns count
   double heard_beats_ = 0;                  // whole ones gone by

@@ -9,7 +9,7 @@ namespace vj::audio {
 namespace {
 
 constexpr double kBeatHop = 512;
-constexpr double kLookAhead = 0.5;                          // hops
+constexpr double kLookAhead = 0.4;                          // hops
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
@@ -17,6 +17,12 @@ constexpr double kTells = 0.8;                              // seconds after an 
 constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
 constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
+
+// Of the confidence: a logistic regression over music that the patterns were not counted from, as calibrate_beat.py
+// says.
+constexpr float kNoEvidence = -3.80F;
+constexpr BeatTracker::Evidence kWeights{3.24F, 2.39F, 3.02F, 2.10F, 0.89F, -2.72F};
+constexpr float kUsual = 125;  // BPM
 
 }  // namespace
 
@@ -31,7 +37,8 @@ void BeatTracker::reset() noexcept {
   silent_hops_ = hops_since_onset_ = kEver;
   unheard_beats_ = 0;
   heard_since_beat_ = following_ = told_ = false;
-  agreement_ = 0;
+  agreement_ = steadiness_ = 0;
+  evidence_ = {};
   last_tap_ = -1e9;
 }
 
@@ -94,8 +101,14 @@ void BeatTracker::follow_confidence(bool unheard) noexcept {
   // How much better than chance the pattern explains what is heard: the mean over some four seconds.
   const float agrees = unheard ? -1.0F : std::clamp(pointer_.evidence(), -3.0F, 3.0F);
   agreement_ += (agrees - agreement_) * static_cast<float>(hop_seconds_ / 3);
-  const float score = -3.9F + 3.0F * pointer_.tempo_mass() + 4.0F * pointer_.phase_mass() + 1.9F * agreement_ -
-                      1.5F * pointer_.tempo_entropy();
+  // How far the beats that were said lie on one line.
+  const double line = line_.beat_length();
+  const bool steady = line > 0 && line_.size() >= 6 && std::abs(line * pointer_.bpm() / 60 - 1) < 0.04;
+  steadiness_ += ((steady ? 1.0F : 0.0F) - steadiness_) * static_cast<float>(hop_seconds_ / 2);
+  const float usual = std::abs(std::log2(static_cast<float>(pointer_.bpm()) / kUsual));
+  evidence_ = {pointer_.tempo_mass(), pointer_.phase_mass(), agreement_, pointer_.tempo_entropy(), steadiness_, usual};
+  float score = kNoEvidence;
+  for (std::size_t i = 0; i < evidence_.size(); ++i) score += kWeights[i] * evidence_[i];
   state_.confidence = 1 / (1 + std::exp(-score));
   if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);
   if (silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;

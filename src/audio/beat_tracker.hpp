@@ -19,10 +19,9 @@ class BeatTracker {
   // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
   const Beat& process(const BeatInput::Levels& levels, bool heard, bool silent) noexcept;
   [[nodiscard]] const Beat& state() const noexcept { return state_; }
-  // What confidence is made of; for calibrating it.
-  [[nodiscard]] std::array<float, 5> evidence() const noexcept {
-    return {pointer_.tempo_mass(), pointer_.phase_mass(), pointer_.tempo_entropy(), agreement_, state_.confidence};
-  }
+  // What confidence is made of, the logistic of a weighted sum; for calibrating it.
+  using Evidence = std::array<float, 6>;
+  [[nodiscard]] const Evidence& evidence() const noexcept { return evidence_; }
   void reset() noexcept;
 
   // Somebody taps the beat, `ago` seconds before the end of the last hop. From the second tap on it is believed, until
@@ -51,7 +50,8 @@ class BeatTracker {
   bool heard_since_beat_ = false;
   bool following_ = false;
   bool told_ = false;  // by a tap or a factor: followed whatever the confidence
-  float agreement_ = 0;
+  float agreement_ = 0, steadiness_ = 0;
+  Evidence evidence_{};
   double last_tap_ = -1e9;
 };
 
