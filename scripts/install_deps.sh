@@ -14,8 +14,8 @@ build_packages=(g++ cmake ninja-build pkg-config libzmq3-dev libfmt-dev libsimdj
   libfftw3-dev libsndfile1-dev)
 test_packages=(doctest-dev tmux procps clang-format-19 python3 python3-zmq
   liblo-tools python3-liblo pulseaudio pulseaudio-utils)
-bench_packages=(libbenchmark-dev liblo-dev)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
+bench_packages=(libbenchmark-dev liblo-dev python3-numpy python3-aubio)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

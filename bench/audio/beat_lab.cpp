@@ -2,7 +2,8 @@
 //
 //   beat_lab levels OUT WAV…             OUT/NAME.levels: what the bar pointer is shown, a byte for each group and hop
 //   beat_lab track OUT PATTERNS WAV…     OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the
-//                                        patterns of a text file of train_beat_patterns.py, or those built in (-)
+//                                        patterns of a text file of train_beat_patterns.py, or those built in (-); each
+//                                        line of tempo ends with what the confidence is made of
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -12,12 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "audio/analyzer.hpp"
 #include "audio/beat_input.hpp"
 #include "audio/beat_patterns.hpp"
+#include "audio/beat_tracker.hpp"
 #include "audio/denormals.hpp"
 #include "audio/fft.hpp"
 #include "audio/onset_bands.hpp"
+#include "audio/onset_detector.hpp"
 #include "base/format.hpp"
 #include "platform/audio_file.hpp"
 
@@ -28,36 +30,55 @@ using namespace vj;
 constexpr int kRate = 44100;
 constexpr std::size_t kWindow = 1024;
 constexpr float kSilence = 1e-4F;
+constexpr int kSilentAfter = static_cast<int>(0.5 * kRate / audio::kHop);
 constexpr std::uint8_t kSilent = 255;
 
 std::filesystem::path output(const std::string& folder, const std::string& wav, const char* ending) {
   return std::filesystem::path(folder) / (std::filesystem::path(wav).stem().string() + ending);
 }
 
-// As the analyzer does it, and nothing else.
-std::string levels_of(platform::AudioFile& file) {
-  const audio::DenormalsAreZero guard;
-  const auto window = audio::hann_window(kWindow);
-  audio::RealFft fft(kWindow);
-  audio::OnsetBands bands(kRate, kWindow, audio::kHop);
-  audio::BeatInput input(bands, kRate / (2.0 * audio::kHop));
-  std::array<float, kWindow> recent{};
-  std::array<float, audio::kHop> hop{};
-  std::string out;
-  float peak_before = 0;
-  for (std::size_t hops = 1; file.read(hop) == hop.size(); ++hops) {
-    std::copy(recent.begin() + audio::kHop, recent.end(), recent.begin());
-    std::copy(hop.begin(), hop.end(), recent.end() - audio::kHop);
-    float peak = 0;
-    for (const float sample : hop) peak = std::max(peak, std::abs(sample));
-    const auto samples = fft.input();
-    for (std::size_t i = 0; i < kWindow; ++i) samples[i] = recent[i] * window[i];
-    bands.process(fft.run(), peak);
-    if (hops % 2 == 0) {
-      const bool silent = std::max(peak, peak_before) < kSilence;
-      for (const auto level : input.read(bands)) out += static_cast<char>(silent ? kSilent : level);
+// The part of the analyzer that beats need: a hop of 512 samples at a time.
+class Ears {
+ public:
+  struct Hop {
+    audio::BeatInput::Levels levels;
+    bool onset, silent;
+  };
+
+  // Nothing at the end of the file.
+  [[nodiscard]] std::optional<Hop> listen(platform::AudioFile& file) {
+    bool onset = false;
+    float loudest = 0;
+    for (int half = 0; half < 2; ++half) {
+      std::copy(recent_.begin() + audio::kHop, recent_.end(), recent_.begin());
+      if (file.read(std::span(recent_).last<audio::kHop>()) < audio::kHop) return std::nullopt;
+      float peak = 0;
+      for (const float sample : std::span(recent_).last<audio::kHop>()) peak = std::max(peak, std::abs(sample));
+      const auto samples = fft_.input();
+      for (std::size_t i = 0; i < kWindow; ++i) samples[i] = recent_[i] * window_[i];
+      bands_.process(fft_.run(), peak);
+      quiet_hops_ = peak < kSilence ? quiet_hops_ + 1 : 0;
+      onset = onsets_.process(bands_, quiet_hops_ > kSilentAfter).now || onset;
+      loudest = std::max(loudest, peak);
     }
-    peak_before = peak;
+    return Hop{input_.read(bands_), onset, loudest < kSilence};
+  }
+
+ private:
+  std::vector<float> window_ = audio::hann_window(kWindow);
+  audio::RealFft fft_{kWindow};
+  audio::OnsetBands bands_{kRate, kWindow, audio::kHop};
+  audio::OnsetDetector onsets_{kRate};
+  audio::BeatInput input_{bands_, kRate / (2.0 * audio::kHop)};
+  std::array<float, kWindow> recent_{};
+  int quiet_hops_ = kSilentAfter;
+};
+
+std::string levels_of(platform::AudioFile& file) {
+  Ears ears;
+  std::string out;
+  while (const auto hop = ears.listen(file)) {
+    for (const auto level : hop->levels) out += static_cast<char>(hop->silent ? kSilent : level);
   }
   return out;
 }
@@ -86,15 +107,17 @@ std::optional<audio::BeatPatterns> read_patterns(const std::string& path) {
 }
 
 void track(platform::AudioFile& file, const audio::BeatPatterns& patterns, std::ostream& beats, std::ostream& tempo) {
-  audio::Analyzer analyzer(
-      {.sample_rate = kRate, .features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}},
-      patterns);
-  std::array<float, audio::kHop> hop{};
-  for (std::uint64_t hops = 1; file.read(hop) == hop.size(); ++hops) {
-    const auto& now = analyzer.process(hop).beat;
-    const double time = static_cast<double>(hops * audio::kHop) / kRate;
+  Ears ears;
+  audio::BeatTracker tracker(kRate, patterns, {});
+  int hops = 0;
+  while (const auto hop = ears.listen(file)) {
+    const auto& now = tracker.process(hop->levels, hop->onset, hop->silent);
+    const double time = ++hops * 2.0 * audio::kHop / kRate;
     if (now.now) beats << format("{:.5f} {:.5f}\n", time, time + now.offset);
-    if (hops % 16 == 0) tempo << format("{:.4f} {:.3f} {:.4f}\n", time, now.bpm, now.confidence);
+    if (hops % 8 != 0) continue;
+    tempo << format("{:.4f} {:.3f} {:.4f}", time, now.bpm, now.confidence);
+    for (const float part : tracker.evidence()) tempo << format(" {:.4f}", part);
+    tempo << '\n';
   }
 }
 
@@ -118,6 +141,7 @@ int main(int count, char** words) {
       return 1;
     }
   }
+  const audio::DenormalsAreZero guard;
   for (const auto& path : std::span(arguments).subspan(tracking ? 3 : 2)) {
     auto file = platform::AudioFile::open(path, kRate);
     if (!file) {

@@ -20,6 +20,7 @@ import numpy as np
 GROUPS, LEVELS, BINS = 4, 12, 64
 SILENT = 255
 HOP_SECONDS = 512 / 44100
+WEIGHT = {"midi": 1.0, "own": 0.5, "dance": 1.0}  # of a piece
 FOLD, SMOOTH_PLACE, SMOOTH_LEVEL, MIX, ROUNDS = 0.35, 0.3, 0.15, 0.03, 3
 SWUNG = 0.52  # where the off-beat is, in beats, from which music counts as swung
 
@@ -70,14 +71,16 @@ def ratios(share, usual):
 
 def learn(pieces, shares):
     """[pattern, group, bin, level]."""
-    shares = list(shares)
+    weights = [WEIGHT[piece["kind"]] for piece in pieces]
+    shares = [weight * share for weight, share in zip(weights, shares)]
     usual = sum(shares).sum(1) + 1e-4
     usual /= usual.sum(1, keepdims=True)
     takers = [[k for k, (_, _, takes) in enumerate(RULES) if takes(piece)] for piece in pieces]
     taken_by = [options[0] if options else -1 for options in takers]
     def tables():
-        return [ratios(sum((s for s, k in zip(shares, taken_by) if k == pattern), np.zeros((GROUPS, BINS, LEVELS))) /
-                       max(1, taken_by.count(pattern)), usual) for pattern in range(len(RULES))]
+        total = [max(1e-9, sum(w for w, k in zip(weights, taken_by) if k == pattern)) for pattern in range(len(RULES))]
+        return [ratios(sum((s for s, k in zip(shares, taken_by) if k == pattern), np.zeros((GROUPS, BINS, LEVELS))) / total[pattern], usual)
+                for pattern in range(len(RULES))]
     for _ in range(ROUNDS):
         patterns = tables()
         for i, options in enumerate(takers):

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""How well beats are followed in music that the patterns were not counted from.
+
+    cross_validate.py SET LEVELS [--lab build-bench/bin/bench/beat_lab] [--more TRUTH.json WAVS]... [--failures]
+
+The Freedoom pieces of SET are dealt into eight folds, a piece with all its variants; the patterns are counted eight times, each time without
+one fold, and judged on the pieces of that fold as they are (variants 0 and 1). Dance music is dealt by its number. --more judges
+music that is in no fold too, without the piece it names as its source: TRUTH is a list of name, beats, source and tags ("midi" or "edm").
+Beside it, where python3-aubio is installed, what aubio says of the same music."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import wave
+
+import numpy as np
+
+import beat_scores
+import train_beat_patterns as training
+
+FOLDS = 8
+
+
+def folds_of(pieces):
+    names = sorted({piece["source"] for piece in pieces if piece["kind"] == "midi"})
+    order = np.random.RandomState(3).permutation(len(names))
+    return {names[i]: int(k % FOLDS) for k, i in enumerate(order)}
+
+
+def number(piece): return int("".join(c for c in piece["name"] if c.isdigit()) or 0)
+
+
+def aubio_of(wav, base):
+    """What aubio's tempo object says, in the same form."""
+    import aubio
+    with wave.open(wav) as source:
+        samples = np.frombuffer(source.readframes(source.getnframes()), "<i2").astype(np.float32) / 32768
+        samples = samples.reshape(-1, source.getnchannels()).mean(1)
+    tempo = aubio.tempo("default", 1024, 512, 44100)
+    with open(base + ".beats", "w") as beats, open(base + ".tempo", "w") as tempos:
+        for hop, at in enumerate(range(0, len(samples) - 511, 512)):
+            now = (at + 512) / 44100
+            if tempo(samples[at:at + 512])[0]: beats.write(f"{now:.5f}\n")
+            if hop % 8 == 0: tempos.write(f"{now:.4f} {tempo.get_bpm():.3f} {tempo.get_confidence():.4f}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("set")
+    parser.add_argument("levels")
+    parser.add_argument("--lab", default="build-bench/bin/bench/beat_lab")
+    parser.add_argument("--more", nargs=2, action="append", default=[], metavar=("TRUTH", "WAVS"))
+    parser.add_argument("--dance", type=int, default=32, metavar="N", help="how much of our own dance music is judged")
+    parser.add_argument("--keep", metavar="FOLDER", help="where to leave what was said of each piece; and judged.json")
+    parser.add_argument("--failures", action="store_true", help="each piece below .9, and what its beat was taken for")
+    options = parser.parse_args()
+    pieces, shares = training.read_set(options.set, options.levels)
+    fold_of = folds_of(pieces)
+    def fold(piece):
+        if piece["source"] in fold_of: return fold_of[piece["source"]]
+        return number(piece) % FOLDS
+    tests = []
+    for piece in pieces:
+        plain = piece["kind"] == "midi" and piece["name"].rsplit("_", 1)[1] in ("0", "1")
+        if plain or piece["kind"] == "dance" and piece["genre"] != "simple" and number(piece) < options.dance:
+            tests.append(dict(piece, wav=f"{options.set}/{piece['name']}.wav", group="midi, held out" if plain else "own dance, held out"))
+    for truth, wavs in options.more:
+        for piece in json.load(open(truth)):
+            if not piece.get("beats") or "ambiguous" in piece["tags"]: continue
+            source = piece.get("source", "").removesuffix(".mid")
+            begins = min([x for x in (piece.get("first_note"), piece.get("drums_from")) if x is not None], default=0)
+            tests.append(dict(piece, source=source, begins=begins, kind=piece["tags"][0], wav=os.path.join(wavs, piece["name"] + ".wav"),
+                              group=f"{piece['tags'][0]}, {os.path.basename(os.path.dirname(truth))}"))
+    try:
+        import aubio  # noqa: F401
+        peer = True
+    except ImportError:
+        peer = False
+    ours, theirs = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for held_out in range(FOLDS):
+            kept = [i for i, piece in enumerate(pieces) if fold(piece) != held_out]
+            training.write_text(f"{folder}/patterns", training.learn([pieces[i] for i in kept], [shares[i] for i in kept]))
+            mine = [piece for piece in tests if fold(piece) == held_out]
+            subprocess.run([options.lab, "track", folder, f"{folder}/patterns", *[piece["wav"] for piece in mine]], check=True)
+            for piece in mine:
+                ours.append(dict(beat_scores.score(piece, folder), piece=piece))
+                if options.keep: shutil.copy(f"{folder}/{piece['name']}.tempo", options.keep), shutil.copy(f"{folder}/{piece['name']}.beats", options.keep)
+                if not peer: continue
+                aubio_of(piece["wav"], f"{folder}/{piece['name']}")
+                theirs.append(dict(beat_scores.score(piece, folder), piece=piece))
+    if options.keep: json.dump(tests, open(os.path.join(options.keep, "judged.json"), "w"))
+    print(beat_scores.HEADER)
+    for group in sorted({piece["group"] for piece in tests}):
+        print(beat_scores.row(group, [r for r in ours if r["piece"]["group"] == group]))
+        if peer: print(beat_scores.row("  aubio", [r for r in theirs if r["piece"]["group"] == group]))
+    if options.failures:
+        for result in sorted(ours, key=lambda r: r["F"]):
+            if result["F"] < 0.9: print(f"{result['piece']['name']:<28} F {result['F']:.2f}  taken for {result['taken_for']}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
