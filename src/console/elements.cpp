@@ -199,9 +199,7 @@ class LogList : public ftxui::Node {
         if (glyph.cells == 2) screen.PixelAt(x + 1, y).character.clear();
         if (at < parts.level) {
           cell.foreground_color = ftxui::Color::GrayDark;
-        } else if (at < parts.text) {
-          cell.foreground_color = theme::level(line.level);
-        } else if (line.level >= LogLevel::kWarning) {
+        } else if (at < parts.text || line.level >= LogLevel::kWarning) {
           cell.foreground_color = theme::level(line.level);
         }
         const bool is_found = std::ranges::any_of(

@@ -79,9 +79,9 @@ std::optional<Mouse> mouse_report(std::string_view sequence) {
 
 void take_sequence(std::string_view sequence, std::vector<Input>& inputs) {
   if (sequence.starts_with("[<")) {
-    if (const auto mouse = mouse_report(sequence)) inputs.push_back(*mouse);
+    if (const auto mouse = mouse_report(sequence)) inputs.emplace_back(*mouse);
   } else if (const auto code = named(without_modifiers(sequence))) {
-    inputs.push_back(Key{*code});
+    inputs.emplace_back(Key{*code});
   }
 }
 
@@ -143,7 +143,7 @@ std::size_t InputParser::take_one(std::string_view bytes, std::vector<Input>& in
   if (bytes[0] == kEscape) {
     // Two of them are the key and the beginning of what follows.
     if (bytes.size() >= 2 && bytes[1] == kEscape) {
-      inputs.push_back(Key{KeyCode::kEscape});
+      inputs.emplace_back(Key{KeyCode::kEscape});
       return 1;
     }
     const std::size_t length = sequence_length(bytes);
@@ -156,13 +156,13 @@ std::size_t InputParser::take_one(std::string_view bytes, std::vector<Input>& in
     return length;
   }
   if (first < 0x80) {
-    inputs.push_back(key_of(bytes[0]));
+    inputs.emplace_back(key_of(bytes[0]));
     return 1;
   }
   const std::size_t length = utf8_length(first);
   if (bytes.size() < length) return 0;
   if (!is_valid_utf8(bytes.substr(0, length))) return 1;
-  inputs.push_back(character(decoded(bytes.substr(0, length))));
+  inputs.emplace_back(character(decoded(bytes.substr(0, length))));
   return length;
 }
 
@@ -175,14 +175,14 @@ std::size_t InputParser::take_pasted(std::string_view bytes, std::vector<Input>&
     return taken;
   }
   pasted_ += bytes.substr(0, end);
-  inputs.push_back(Paste{std::exchange(pasted_, {})});
+  inputs.emplace_back(Paste{std::exchange(pasted_, {})});
   pasting_ = false;
   return end + kPasteEnd.size();
 }
 
 std::vector<Input> InputParser::flush() {
   std::vector<Input> inputs;
-  if (pending_ == std::string_view(&kEscape, 1)) inputs.push_back(Key{KeyCode::kEscape});
+  if (pending_ == std::string_view(&kEscape, 1)) inputs.emplace_back(Key{KeyCode::kEscape});
   if (!pasting_) pending_.clear();
   return inputs;
 }
