@@ -209,7 +209,9 @@ class Soak(TerminalTestCase, ProcessManagerTestCase):
                 if len(words) != 2 or not all(word.isdigit() for word in words):
                     continue  # killed in the middle of a line
                 pid, number = (int(word) for word in words)
-                lost += number - last.get(pid, -1) - 1
+                # In an hour pids come round again: one that begins anew is another process.
+                before = last.get(pid, -1)
+                lost += number - (before if before < number else -1) - 1
                 last[pid] = number
                 count += 1
         return count, lost

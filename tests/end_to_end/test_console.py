@@ -215,6 +215,36 @@ class TheShow(ConsoleTestCase):
         self.assertEqual(self.processes(), [])
 
 
+class Switches(ConsoleTestCase):
+    def test_with_auto_start_off_nothing_is_started_until_a_person_says_so(self):
+        self.configure("[console]\nauto_start_workers = false\n")
+        console = self.console()
+        console.wait_for_text("no process manager is running")
+        daemon = self.start("workers/process_manager_daemon")
+        console.wait_for_match(rf"process manager pid {daemon.pid}")
+        console.wait_for_match(r"▸   ○ \w+ +stopped")
+        self.assertEqual(set(self.processes()), {console.pid, daemon.pid})
+        name = console.wait_for_match(r"▸   ○ (\w+) ").group(1)
+        console.press("x")
+        console.wait_for_match(rf"▸ [✓⚠] ● {name} ")
+        self.assertEqual(set(self.registry()), {"process_manager", name})
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.processes(), [])
+
+    def test_with_auto_heal_off_who_has_crashed_is_shown_so_until_a_person_starts_it(self):
+        self.configure("[console]\nauto_heal_workers = false\n")
+        console = self.start_console()
+        name = console.wait_for_match(r"▸ [✓⚠] ● (\w+) ").group(1)
+        os.kill(self.worker_pid(name), signal.SIGKILL)
+        console.wait_for_match(rf"▸ ✗ ○ {name} +failed")
+        console.wait_for_match(r"crashed \(exit code: -9\), auto-heal off")
+        console.press("x")
+        console.wait_for_match(rf"▸ [✓⚠] ● {name} ")
+        os.kill(self.worker_pid("process_manager"), signal.SIGKILL)
+        console.wait_for_text("the process manager failed: crashed (exit code: -9), auto-heal off")
+
+
 class Leaving(ConsoleTestCase):
     def test_q_stops_everything_and_leaves_no_process(self):
         console = self.start_console()
