@@ -77,14 +77,18 @@ void lo_send_levels(lo_address to) {
 }
 
 struct Sending {
+  explicit Sending(bool with_bundles = false) : bundles(with_bundles) {}
+
   Sink target, tap;
+  bool bundles;
   platform::EventLoop loop;
   osc_io::Sender sender{loop, configuration(), {}};
 
   [[nodiscard]] config::Osc configuration() const {
     config::Osc osc;
     osc.tap = tap.port();
-    osc.targets = {{.name = "visuals", .port = target.port(), .filter = {"/audio", "/karaoke", "/vj"}}};
+    osc.targets = {
+        {.name = "visuals", .port = target.port(), .filter = {"/audio", "/karaoke", "/vj"}, .bundles = bundles}};
     return osc;
   }
 };
@@ -109,9 +113,9 @@ void measure_send() {
   ::close(fd);
 }
 
-void measure_batch() {
+void measure_batch(const std::string& name, bool bundles) {
   constexpr std::size_t kMessages = 16;  // one analysis hop has about ten
-  Sending sending;
+  Sending sending(bundles);
   std::vector<osc::PreparedMessage> messages(kMessages, levels());
   std::vector<std::string_view> together;
   const auto ours = [&] {
@@ -129,7 +133,7 @@ void measure_batch() {
       lo_send_levels(tap.get());
     }
   };
-  bench::print_row("16 messages together (lo_send) <= 0.4", bench::in_turns(kRounds, kRepeats / 16, ours, peer));
+  bench::print_row(name, bench::in_turns(kRounds, kRepeats / 16, ours, peer));
 }
 
 // What both readers are measured at: the sum of all numbers, and every text looked at.
@@ -300,7 +304,8 @@ int main() {
   const std::string packet(message.bytes());
   std::printf("%-44s %12s %12s %8s\n", "case (floor or peer) and target of the ratio", "ours, us", "peer, us", "ratio");
   measure_send();
-  measure_batch();
+  measure_batch("16 messages together (lo_send) <= 0.4", false);
+  measure_batch("  the same in bundles (lo_send)", true);
   measure_parse("read 8 floats (liblo) <= 0.35", packet);
   measure_parse("read a word (liblo) <= 0.35", osc::encode_message("/vj/mood", {std::string_view("energetic")}));
   std::printf("\n%-44s %12s %12s %8s\n", "case", "ours", "peer", "ratio");

@@ -14,6 +14,8 @@ constexpr std::string_view kTapHost = "127.0.0.1";
 // What fits into one Ethernet frame with its headers: a bundle that is split on the way is lost whole with any of its
 // fragments.
 constexpr std::size_t kLargestBundle = 1400;
+// To our own debugger no network is crossed.
+constexpr std::size_t kLargestTapBundle = 32768;
 constexpr std::size_t kBundleHeader = 16, kElementHeader = 4;
 
 std::string_view address_of(std::string_view message) { return message.substr(0, message.find('\0')); }
@@ -70,7 +72,7 @@ void Sender::send_together(std::span<const std::string_view> messages) noexcept 
   for (auto& target : targets_) {
     if (target->enabled) send_to(*target, messages);
   }
-  tap_->send_all(messages);
+  send_bundled(*tap_, messages, kLargestTapBundle);
 }
 
 void Sender::send_to(Target& target, std::span<const std::string_view> messages) noexcept {
@@ -83,15 +85,18 @@ void Sender::send_to(Target& target, std::span<const std::string_view> messages)
     passing_.push_back(ascii ? rewritten_.emplace_back(std::move(*ascii)) : message);
   }
   if (!target.settings.bundles) return target.peer.send_all(passing_);
-  std::span<const std::string_view> rest(passing_);
-  while (!rest.empty()) {
+  send_bundled(target.peer, passing_, kLargestBundle);
+}
+
+void Sender::send_bundled(Peer& peer, std::span<const std::string_view> messages, std::size_t largest) noexcept {
+  while (!messages.empty()) {
     std::size_t count = 0, size = kBundleHeader;
-    while (count < rest.size() && (count == 0 || size + kElementHeader + rest[count].size() <= kLargestBundle)) {
-      size += kElementHeader + rest[count++].size();
+    while (count < messages.size() && (count == 0 || size + kElementHeader + messages[count].size() <= largest)) {
+      size += kElementHeader + messages[count++].size();
     }
-    osc::encode_bundle_into(bundle_, osc::TimeTag{}, rest.first(count));
-    target.peer.send(bundle_);
-    rest = rest.subspan(count);
+    osc::encode_bundle_into(bundle_, osc::TimeTag{}, messages.first(count));
+    peer.send(bundle_);
+    messages = messages.subspan(count);
   }
 }
 

@@ -36,7 +36,8 @@ class Sender {
   // One message, encoded; it need not live on after the call.
   void send(std::string_view message) noexcept;
 
-  // Messages that belong to one moment: one bundle for targets that want bundles, a message each for the others.
+  // Messages that belong to one moment: one bundle for targets that want bundles, a message each for the others. The
+  // tap has them as a bundle, which is one datagram instead of many to send and to hear.
   void send_together(std::span<const std::string_view> messages) noexcept;
 
   // kNotFound, with the names there are. In force for the next message.
@@ -54,6 +55,7 @@ class Sender {
  private:
   struct Target;
   void send_to(Target& target, std::span<const std::string_view> messages) noexcept;
+  void send_bundled(Peer& peer, std::span<const std::string_view> messages, std::size_t largest) noexcept;
   [[nodiscard]] Peer::Changed teller() const;
 
   platform::EventLoop& loop_;

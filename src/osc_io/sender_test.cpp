@@ -107,7 +107,7 @@ TEST_CASE("messages of one moment are a bundle where the target wants one") {
   rig.turn();
   CHECK(rig.one.got == "bundle: /audio/beat 1 /vj/mood énergique; ");
   CHECK(rig.two.got == "/audio/beat 1; ");
-  CHECK(rig.tap.got == "/audio/beat 1; /vj/mood énergique; ");
+  CHECK(rig.tap.got == "bundle: /audio/beat 1 /vj/mood énergique; ");
 }
 
 TEST_CASE("a bundle stays within one frame of the network") {

@@ -114,8 +114,12 @@ void OscDebugger::hear(const platform::Datagram& datagram) {
   while (const auto item = reader.next()) {
     if (const auto* message = std::get_if<osc::MessageView>(&*item)) {
       auto one = capture(message->bytes);
-      one.time_tag = message->time_tag;
-      if (is_out) one.targets = senders_.targets_of(datagram.peer.port(), message->address);
+      // The bundle that copies of ours come in is not what the targets get.
+      if (is_out) {
+        one.targets = senders_.targets_of(datagram.peer.port(), message->address);
+      } else {
+        one.time_tag = message->time_tag;
+      }
       add(message->address, std::move(one));
     } else if (const auto* malformed = std::get_if<osc::Malformed>(&*item)) {
       ++malformed_;
