@@ -195,7 +195,7 @@ void AudioAnalyzer::tell_features() {
   if (host_.publisher().is_wanted(wire::topic::kAudioFeatures)) {
     host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
   }
-  for (const auto& line : hearing_log_.lines(f)) {
+  for (const auto& line : hearing_log_.lines(f, host_.loop().now())) {
     if (logging_) host_.log().info("{}", line);
   }
   beats_told_ = f.beat.count;

@@ -10,16 +10,18 @@ namespace {
 
 constexpr float kSure = 0.8F;       // of tempo and phase, before it is worth a line
 constexpr float kAnotherTempo = 1;  // BPM
+constexpr Duration kSettled = 2s;   // without another tempo
 
 }  // namespace
 
-std::vector<std::string> HearingLog::lines(const audio::Features& features) {
+std::vector<std::string> HearingLog::lines(const audio::Features& features, Time now) {
   std::vector<std::string> due;
   const auto& beat = features.beat;
+  const bool stood = stands(beat, now);
   if (beat.bpm <= 0 && bpm_told_ > 0) {
     due.emplace_back("the beat is lost");
     bpm_told_ = 0;
-  } else if (beat.confidence >= kSure && std::abs(beat.bpm - bpm_told_) >= kAnotherTempo) {
+  } else if (stood && std::abs(beat.bpm - bpm_told_) >= kAnotherTempo) {
     due.push_back(vj::format("{:.1f} BPM (confidence {:.2f})", beat.bpm, beat.confidence));
     bpm_told_ = beat.bpm;
   }
@@ -35,6 +37,18 @@ std::vector<std::string> HearingLog::lines(const audio::Features& features) {
     due.push_back(vj::format("key {} (strength {:.2f})", key, features.descriptors.key_strength));
   }
   return due;
+}
+
+bool HearingLog::stands(const audio::Beat& beat, Time now) {
+  if (beat.bpm <= 0 || beat.confidence < kSure) {
+    bpm_heard_ = 0;
+    return false;
+  }
+  if (bpm_heard_ <= 0 || std::abs(beat.bpm - bpm_heard_) >= kAnotherTempo) {
+    bpm_heard_ = beat.bpm;
+    heard_since_ = now;
+  }
+  return now - heard_since_ >= kSettled;
 }
 
 }  // namespace vj::audio_analyzer
