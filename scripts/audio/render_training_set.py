@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Renders what the beat tracker learns from: OUT/*.wav and OUT/set.json (exact beats, and the piece each comes from).
 
-    render_training_set.py OUT [--midi DIR] [--variants N] [--own N] [--dance N] [--simple N]
+    render_training_set.py OUT [--midi DIR] [--variants N] [--own N] [--dance N] [--simple N] [--jobs N]
 
 The Freedoom music (BSD licence) named in freedoom_pieces.json is taken from DIR, else from the WAD files of Debian's
 `freedoom` and `freedm` packages. Needs python3-numpy, python3-mido, fluidsynth,
@@ -145,10 +145,11 @@ def main():
     parser.add_argument("--own", type=int, default=240)
     parser.add_argument("--dance", type=int, default=200)
     parser.add_argument("--simple", type=int, default=48)
+    parser.add_argument("--jobs", type=int, help="processes at a time; as many as processors by default")
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
     pieces = json.load(open(f"{HERE}/freedoom_pieces.json"))
-    with concurrent.futures.ProcessPoolExecutor() as pool:
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         jobs = [pool.submit(freedoom, options.out, options.midi, name, variant) for name in pieces for variant in range(options.variants)]
         jobs += [pool.submit(own, options.out, number) for number in range(options.own)]
         jobs += [pool.submit(dancing, options.out, number) for number in range(options.dance)]
