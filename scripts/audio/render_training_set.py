@@ -1,18 +1,23 @@
 #!/usr/bin/python3
-"""Renders what the beat tracker learns from: OUT/*.wav and OUT/set.json (exact beats, and the piece each comes from).
+"""Renders what the beat tracker learns from: OUT/*.wav, OUT/set.json (exact beats, and the piece each comes from) and
+OUT/made_by.txt (the arguments, the notes and the programs, since another fluidsynth or sound font sounds otherwise).
 
-    render_training_set.py OUT [--midi DIR] [--variants N] [--own N] [--dance N] [--simple N] [--jobs N]
+    render_training_set.py OUT --midi DIR [--variants N] [--own N] [--dance N] [--simple N] [--jobs N]
 
-The Freedoom music (BSD licence) named in freedoom_pieces.json is taken from DIR, else from the WAD files of Debian's
-`freedoom` and `freedm` packages. Needs python3-numpy, python3-mido, fluidsynth,
-fluid-soundfont-gm, timgm6mb-soundfont and musescore-general-soundfont-small."""
+The defaults are 6 variants of each Freedoom piece, 120 songs for bands, 200 pieces of dance music and 48 simple ones: some six minutes
+of one processor. Every choice has a fixed seed. The patterns that are built in were counted from other renderings, as their file says.
+
+The Freedoom music (BSD licence) named in freedoom_pieces.json is taken from DIR, which holds a file NAME.mid of each. (Debian's packages
+freedoom and freedm 0.12 hold the same notes for 4 of the 32.) Needs python3-numpy, python3-mido, fluidsynth, fluid-soundfont-gm,
+timgm6mb-soundfont and musescore-general-soundfont-small."""
 
 import argparse
 import concurrent.futures
+import hashlib
 import io
 import json
 import os
-import struct
+import subprocess
 
 import mido
 import numpy as np
@@ -21,23 +26,8 @@ import dance
 import patterns
 import rendering
 
-WADS = ["/usr/share/games/doom/freedoom1.wad", "/usr/share/games/doom/freedoom2.wad", "/usr/share/games/doom/freedm.wad"]
 CYMBALS = (42, 44, 46, 51, 53, 59)
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def lump(name):
-    """The bytes of a lump, from the first WAD that has it."""
-    for path in filter(os.path.exists, WADS):
-        with open(path, "rb") as wad:
-            _, count, directory = struct.unpack("<4sii", wad.read(12))
-            wad.seek(directory)
-            for _ in range(count):
-                offset, size, label = struct.unpack("<ii8s", wad.read(16))
-                if label.rstrip(b"\0").decode("ascii", "replace").lower() == name:
-                    wad.seek(offset)
-                    return wad.read(size)
-    raise SystemExit(f"no MIDI for {name}: install freedoom and freedm, or say --midi DIR")
 
 
 def once(path, render):
@@ -47,8 +37,24 @@ def once(path, render):
         os.rename(path + ".part", path)
 
 
+def piece_bytes(name, folder):
+    with open(os.path.join(folder, name + ".mid"), "rb") as file: return file.read()
+
+
 def piece_file(name, folder):
-    return mido.MidiFile(os.path.join(folder, name + ".mid")) if folder else mido.MidiFile(file=io.BytesIO(lump(name)))
+    return mido.MidiFile(file=io.BytesIO(piece_bytes(name, folder)))
+
+
+def made_by(options, pieces):
+    """What the sound depends on, as lines."""
+    packages = ["fluidsynth", "fluid-soundfont-gm", "timgm6mb-soundfont", "musescore-general-soundfont-small", "python3-mido", "python3-numpy"]
+    try:
+        versions = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *packages], capture_output=True, text=True).stdout.rstrip(", ")
+    except FileNotFoundError:
+        versions = "versions not known"
+    notes = hashlib.sha256(b"".join(piece_bytes(name, options.midi) for name in pieces)).hexdigest()
+    return (f"--variants {options.variants} --own {options.own} --dance {options.dance} --simple {options.simple}\n"
+            f"{len(pieces)} Freedoom pieces; SHA-256 of their MIDI files in the order of freedoom_pieces.json: {notes}\n{versions}\n")
 
 
 def usual_tempo(file):
@@ -140,9 +146,9 @@ def dancing(out, number, simple=False):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
-    parser.add_argument("--midi")
-    parser.add_argument("--variants", type=int, default=10)
-    parser.add_argument("--own", type=int, default=240)
+    parser.add_argument("--midi", required=True)
+    parser.add_argument("--variants", type=int, default=6)
+    parser.add_argument("--own", type=int, default=120)
     parser.add_argument("--dance", type=int, default=200)
     parser.add_argument("--simple", type=int, default=48)
     parser.add_argument("--jobs", type=int, help="processes at a time; as many as processors by default")
@@ -156,7 +162,8 @@ def main():
         jobs += [pool.submit(dancing, options.out, number, simple=True) for number in range(options.simple)]
         made = [job.result() for job in jobs]
     made = [piece for piece in made if piece]
-    json.dump(made, open(f"{options.out}/set.json", "w"))
+    with open(f"{options.out}/set.json", "w") as out: json.dump(made, out)
+    with open(f"{options.out}/made_by.txt", "w") as out: out.write(made_by(options, pieces))
     print(f"{len(made)} pieces in {options.out}")
 
 
