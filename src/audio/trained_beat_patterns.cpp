@@ -5,7 +5,8 @@
 // variants and most of its songs (92 of the 120 compared) sound otherwise.
 //
 // What these commands make, with fixed seeds, is not built in, since with it a beat jumps once in a break without drums
-// (a test in beat_test.cpp). The F-measure of 24 excerpts of development is .891 with it and .887 with what is built in:
+// (a test in beat_test.cpp). The F-measure of 24 excerpts of development is .891 with it, and .887 with what is built
+// in:
 //   scripts/audio/render_training_set.py SET --midi FREEDOOM
 //   mkdir LEVELS && build-bench/bin/bench/beat_lab levels LEVELS SET/*.wav
 //   scripts/audio/train_beat_patterns.py SET LEVELS --source src/audio/trained_beat_patterns.cpp
