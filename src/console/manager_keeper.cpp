@@ -157,13 +157,14 @@ void ManagerKeeper::carry_out(const Action& action) {
 }
 
 void ManagerKeeper::spawn(Generation generation) {
-  if (standing_down_) return events_.push_back(SpawnFailed{generation, "the console is quitting"});
+  const auto note = [this](supervision::Event event) { events_.push_back(std::move(event)); };
+  if (standing_down_) return note(SpawnFailed{generation, "the console is quitting"});
   const auto log_folder = setup_.home / "logs";
   if (const auto ready = platform::ensure_private_folder(log_folder); !ready) {
-    return events_.push_back(SpawnFailed{generation, ready.error().message});
+    return note(SpawnFailed{generation, ready.error().message});
   }
   const auto output = platform::open_for_append(log_folder / "process_manager.log");
-  if (!output) return events_.push_back(SpawnFailed{generation, output.error().message});
+  if (!output) return note(SpawnFailed{generation, output.error().message});
   std::vector<std::string> arguments{"--home", setup_.home.string()};
   if (setup_.config_file) {
     arguments.emplace_back("--config");
@@ -174,10 +175,10 @@ void ManagerKeeper::spawn(Generation generation) {
                                   .environment = {},
                                   .working_folder = {},
                                   .output_fd = output->get()});
-  if (!spawned) return events_.push_back(SpawnFailed{generation, spawned.error().message});
+  if (!spawned) return note(SpawnFailed{generation, spawned.error().message});
   const Pid pid{spawned->handle.pid()};
   watch(std::move(spawned->handle), generation, true);
-  events_.push_back(Spawned{generation, pid});
+  note(Spawned{generation, pid});
 }
 
 void ManagerKeeper::watch(platform::ProcessHandle process, Generation generation, bool is_child) {

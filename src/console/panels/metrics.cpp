@@ -13,7 +13,7 @@ namespace {
 using ftxui::hbox;
 using ftxui::text;
 
-Element metric(std::string label, std::string mark, Health health, std::string words) {
+Element metric(const std::string& label, const std::string& mark, Health health, std::string words) {
   const bool is_known = health != Health::kAbsent;
   return hbox({text(label + ": ") | theme::name(), text(mark.empty() ? "" : mark + " ") | theme::of(health),
                line(std::move(words)) | (is_known ? theme::number() : theme::faint())});

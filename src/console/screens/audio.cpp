@@ -14,7 +14,9 @@ constexpr int kTwoColumnsOfToggles = 46;
 constexpr int kStatistics = 5;
 constexpr int kBenchmark = 9;
 
-Element rows(Element element, int count) { return element | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count); }
+Element rows(Element element, int count) {
+  return std::move(element) | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count);
+}
 
 // Device above, what is switched in the middle, what was measured below. Where there is little room, the statistics
 // make way for a benchmark that somebody has asked for.

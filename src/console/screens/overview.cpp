@@ -13,8 +13,12 @@ constexpr int kRightColumn = 40;
 constexpr int kMetricsRows = 7;
 constexpr int kNowRows = 6;
 
-Element rows(Element element, int count) { return element | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count); }
-Element columns(Element element, int count) { return element | ftxui::size(ftxui::WIDTH, ftxui::EQUAL, count); }
+Element rows(Element element, int count) {
+  return std::move(element) | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count);
+}
+Element columns(Element element, int count) {
+  return std::move(element) | ftxui::size(ftxui::WIDTH, ftxui::EQUAL, count);
+}
 
 Element wide(const Model& model) {
   const int left = model.size.columns - kRightColumn;
