@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -29,6 +30,8 @@ struct Restore {
 };
 constinit Restore g_restore;
 
+constexpr int kOneWait = 50, kLongestFarewell = 1000;  // milliseconds
+
 constexpr std::array kFatalSignals = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGTRAP};
 
 // Async-signal-safe.
@@ -41,12 +44,20 @@ void give_back() {
   ::pthread_sigmask(SIG_BLOCK, &background, &before);
   const char* rest = g_restore.farewell.data();
   std::size_t size = g_restore.farewell_size;
-  // A terminal that takes nothing now is not waited for: a process that cannot die is worse.
+  // A terminal that is slow, and full of our last frame, is waited for; one that is stuck only so long: a process that
+  // cannot die is worse.
+  int waits = kLongestFarewell / kOneWait;
   while (size > 0) {
     const ssize_t written = ::write(g_restore.fd, rest, size);
-    if (written <= 0) break;
-    rest += written;
-    size -= static_cast<std::size_t>(written);
+    if (written > 0) {
+      rest += written;
+      size -= static_cast<std::size_t>(written);
+    } else if (written < 0 && errno == EAGAIN && waits-- > 0) {
+      pollfd entry{g_restore.fd, POLLOUT, 0};
+      ::poll(&entry, 1, kOneWait);
+    } else if (written == 0 || errno != EINTR) {
+      break;
+    }
   }
   // TCSADRAIN would wait for a terminal that is stuck (^S), TCSAFLUSH throw away what was typed for the shell.
   ::tcsetattr(g_restore.fd, TCSANOW, &g_restore.modes);

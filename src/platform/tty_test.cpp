@@ -19,6 +19,8 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "base/time.hpp"
+
 namespace vj::platform {
 namespace {
 
@@ -37,7 +39,7 @@ bool same_modes(const termios& a, const termios& b) {
          std::memcmp(a.c_cc, b.c_cc, sizeof a.c_cc) == 0;
 }
 
-Run run_in_terminal(const std::function<void(Tty&)>& program) {
+Run run_in_terminal(const std::function<void(Tty&)>& program, Duration unread_for = {}) {
   int master = -1, slave = -1;
   winsize size{.ws_row = 20, .ws_col = 60, .ws_xpixel = 0, .ws_ypixel = 0};
   REQUIRE(::openpty(&master, &slave, nullptr, nullptr, &size) == 0);
@@ -59,6 +61,7 @@ Run run_in_terminal(const std::function<void(Tty&)>& program) {
     ::_exit(7);
   }
   Run run;
+  ::poll(nullptr, 0, static_cast<int>(to_seconds(unread_for) * 1000));  // somebody who looks away
   for (;;) {  // the slave stays open here, so the end is told by the child, not by the terminal
     pollfd ready{master, POLLIN, 0};
     if (::poll(&ready, 1, 20) > 0) {
@@ -117,6 +120,19 @@ TEST_CASE("the terminal is given back on an exception that nobody catches") {
   CHECK(run.output.find(kFarewell) != std::string::npos);
   CHECK(run.modes_are_as_before);
   CHECK(WTERMSIG(run.status) == SIGABRT);
+}
+
+TEST_CASE(
+    "a terminal that is slow to take a frame is given back all the same, and one that takes nothing holds nobody up") {
+  const auto fill_and_leave = [](Tty& tty) {
+    const std::string line(1000, 'x');
+    while (tty.write(line) == line.size()) {
+    }
+  };
+  check_given_back(run_in_terminal(fill_and_leave, 50ms));
+  const Run stuck = run_in_terminal(fill_and_leave, 1500ms);
+  CHECK(WEXITSTATUS(stuck.status) == 7);
+  CHECK(stuck.modes_are_as_before);
 }
 
 TEST_CASE("the size is the terminal's") {

@@ -141,27 +141,48 @@ TEST_CASE_FIXTURE(Echo, "no answer in time is a timeout, and a late answer is no
   CHECK(ask_for("echo", "echo"));
 }
 
-TEST_CASE_FIXTURE(Echo, "a service that ends before it answered is told at once, not by a timeout") {
-  auto child =
-      platform::spawn({.program = "/bin/sleep", .arguments = {"100"}, .environment = {}, .working_folder = {}});
-  REQUIRE(child);
-  CommandServer silent(context, loop, "silent", [this](Request request) { kept.push_back(std::move(request)); });
-  ServiceEntry entry{.name = "silent",
-                     .pid = child->identity.pid,
-                     .status = "running",
-                     .command_port = silent.bind("127.0.0.1", 0).value()};
-  entry.metadata.set("boot_id", child->identity.boot_id);
-  entry.metadata.set("start_time_ticks", child->identity.start_time_ticks);
-  REQUIRE(Registry(home.path()).put(entry));
-  directory.refresh();
+// A service whose process is a child that can be killed, while its socket is here and can still speak.
+struct Mortal : Echo {
+  platform::SpawnedProcess child =
+      platform::spawn({.program = "/bin/sleep", .arguments = {"100"}, .environment = {}, .working_folder = {}}).value();
+  CommandServer mortal{context, loop, "mortal", [this](Request request) { kept.push_back(std::move(request)); }};
   std::optional<Result<wire::Response>> answer;
-  client.send("silent", "keep", Value::object(), 60s, [&](auto result) { answer = std::move(result); });
-  REQUIRE(until([&] { return kept.size() == 1; }));
-  REQUIRE(child->handle.signal(platform::signals::kKill));
+
+  Mortal() {
+    ServiceEntry entry{.name = "mortal",
+                       .pid = child.identity.pid,
+                       .status = "running",
+                       .command_port = mortal.bind("127.0.0.1", 0).value()};
+    entry.metadata.set("boot_id", child.identity.boot_id);
+    entry.metadata.set("start_time_ticks", child.identity.start_time_ticks);
+    REQUIRE(Registry(home.path()).put(entry));
+    directory.refresh();
+    client.send("mortal", "keep", Value::object(), 60s, [&](auto result) { answer = std::move(result); });
+    REQUIRE(until([&] { return kept.size() == 1; }));
+  }
+  ~Mortal() { CHECK(platform::reap(child.identity.pid)); }
+
+  void kill_child() {
+    bool ended = false;
+    const auto watch = child.handle.watch_exit(loop, [&] { ended = true; });
+    REQUIRE(child.handle.signal(platform::signals::kKill));
+    REQUIRE(until([&] { return ended; }));
+  }
+};
+
+TEST_CASE_FIXTURE(Mortal, "a service that ends before it answered is told so, not by a timeout") {
+  kill_child();
   REQUIRE(until([&] { return answer.has_value(); }));
-  CHECK(answer->error() == Error{ErrorCode::kUnavailable, "silent ended before it answered"});
-  CHECK(platform::reap(child->identity.pid));
-  CHECK(ask_for("silent", "keep").error() == Error{ErrorCode::kUnavailable, "silent is not running"});
+  CHECK(answer->error() == Error{ErrorCode::kUnavailable, "mortal ended before it answered"});
+  CHECK(ask_for("mortal", "keep").error() == Error{ErrorCode::kUnavailable, "mortal is not running"});
+}
+
+TEST_CASE_FIXTURE(Mortal, "what a service said last is heard also after its end was noticed") {
+  kill_child();
+  kept.front().reply(Value::object({{"last", "words"}}));
+  REQUIRE(until([&] { return answer.has_value(); }));
+  REQUIRE(answer->has_value());
+  CHECK((*answer)->result == Value::object({{"last", "words"}}));
 }
 
 TEST_CASE_FIXTURE(Echo, "a service that is not there is said to be not there") {

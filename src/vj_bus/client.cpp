@@ -5,15 +5,23 @@
 
 namespace vj::bus {
 
+namespace {
+
+// Long for bytes that are in the kernel already, and short for a person.
+constexpr Duration kLastWords = 500ms;
+
+}  // namespace
+
 struct Client::Connection {
   ServiceEntry entry;  // as it was when the connection was made
   std::unique_ptr<Socket> socket;
   platform::ProcessHandle process;  // none of a service of the old Python system
   platform::EventLoop::Watch exit_watch;
+  platform::EventLoop::Timer last_words;  // runs when the process has ended
 };
 
 struct Client::Pending {
-  std::string service;
+  const Connection* connection;  // to compare; none where the service is not there
   Callback callback;
   platform::EventLoop::Timer deadline;
 };
@@ -47,7 +55,7 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
   const auto connection = connection_to(service);
   if (!connection) {
     // Called back from the loop like every other answer, so that no caller has to expect it within the call.
-    pending_.emplace(id, Pending{std::string(service), std::move(callback), {}});
+    pending_.emplace(id, Pending{nullptr, std::move(callback), {}});
     loop_.post([this, id, error = connection.error()] {
       auto pending = pending_.extract(id);
       pending.mapped().callback(std::unexpected(error));
@@ -55,7 +63,7 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
     return;
   }
   deadline.at(platform::EventLoop::clock() + timeout);
-  pending_.emplace(id, Pending{std::string(service), std::move(callback), std::move(deadline)});
+  pending_.emplace(id, Pending{*connection, std::move(callback), std::move(deadline)});
   auto text = wire::encode(wire::Command{.id = id,
                                          .timestamp = wire::wall_clock(),
                                          .source = source_,
@@ -75,7 +83,7 @@ Result<Client::Connection*> Client::connection_to(std::string_view service) {
     // Its end would have been noticed, so nobody has to ask the system whether it still runs.
     if (is_same && known->second->process) return known->second.get();
     if (is_same && is_alive(*entry)) return known->second.get();
-    connections_.erase(known);
+    retire(known);
   }
   if (entry == nullptr || !is_alive(*entry)) {
     return fail(ErrorCode::kUnavailable, format("{} is not running", service));
@@ -90,31 +98,38 @@ Result<Client::Connection*> Client::connection_to(std::string_view service) {
   if (const auto identity = entry->identity()) {
     if (auto process = platform::ProcessHandle::open(*identity)) {
       connection->process = std::move(*process);
-      connection->exit_watch =
-          connection->process.watch_exit(loop_, [this, name = std::string(service)] { give_up_on(name); });
+      connection->exit_watch = connection->process.watch_exit(
+          loop_, [this, name = std::string(service)] { retire(connections_.find(name)); });
     }
   }
   connections_.insert_or_assign(std::string(service), std::move(connection));
   return raw;
 }
 
-void Client::give_up_on(const std::string& service) {
-  // What it said before it ended may still be on its way through the socket.
-  if (const auto connection = connections_.find(service); connection != connections_.end()) {
-    receive(*connection->second);
-  }
-  connections_.erase(service);
+// Its end may be known before the last that it said, which the messaging library's own thread has yet to read.
+void Client::retire(Connections::iterator known) {
+  auto& connection = *retired_.emplace_back(std::move(known->second));
+  connections_.erase(known);
+  connection.exit_watch.end();
+  connection.last_words = loop_.timer([this, &connection] { give_up_on(connection); });
+  connection.last_words.after(kLastWords);
+}
+
+void Client::give_up_on(Connection& connection) {
+  receive(connection);
   std::vector<Callback> waiting;
   for (auto it = pending_.begin(); it != pending_.end();) {
-    if (it->second.service == service) {
+    if (it->second.connection == &connection) {
       waiting.push_back(std::move(it->second.callback));
       it = pending_.erase(it);
     } else {
       ++it;
     }
   }
+  const auto name = connection.entry.name;
+  std::erase_if(retired_, [&](const auto& retired) { return retired.get() == &connection; });
   for (const auto& callback : waiting) {
-    callback(fail(ErrorCode::kUnavailable, format("{} ended before it answered", service)));
+    callback(fail(ErrorCode::kUnavailable, format("{} ended before it answered", name)));
   }
 }
 

@@ -18,7 +18,8 @@ namespace vj::bus {
 // For those who have a loop: answers come as calls. Belongs to the loop's thread.
 class Client {
  public:
-  // kUnavailable: no such service is registered and alive, or it ended before it answered. kTimeout: it did not answer.
+  // kUnavailable: no such service is registered and alive, or it ended before it answered, which is told half a second
+  // later, because its last words may still be on their way. kTimeout: it did not answer.
   // An answer with status error is no Error: the service said something.
   using Callback = std::function<void(Result<wire::Response>)>;
 
@@ -34,16 +35,19 @@ class Client {
  private:
   struct Connection;
   struct Pending;
+  using Connections = std::map<std::string, std::unique_ptr<Connection>, std::less<>>;
   [[nodiscard]] Result<Connection*> connection_to(std::string_view service);
   void receive(Connection& connection);
-  void give_up_on(const std::string& service);
+  void retire(Connections::iterator connection);
+  void give_up_on(Connection& connection);
 
   Context& context_;
   platform::EventLoop& loop_;
   const Directory& directory_;
   std::string source_;
-  std::map<std::string, std::unique_ptr<Connection>, std::less<>> connections_;
-  std::map<std::string, Pending> pending_;  // by id
+  Connections connections_;
+  std::vector<std::unique_ptr<Connection>> retired_;  // whose last words are waited for
+  std::map<std::string, Pending> pending_;            // by id
 };
 
 // For those who have no loop and nothing else to do meanwhile: waits for the answer.
