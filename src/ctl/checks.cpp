@@ -34,6 +34,11 @@ bool says_utf8(std::string_view locale) {
   return text.contains("utf-8") || text.contains("utf8");
 }
 
+// Why a worker does not run as it should, in its own words where it has any.
+std::string word_of_worker(std::string_view status, std::string_view reason) {
+  return reason.empty() ? format("its worker is {}", printable(status)) : printable(reason);
+}
+
 }  // namespace
 
 Check check_terminal(const TerminalFacts& facts) {
@@ -107,8 +112,7 @@ Check check_virtualdj(const SourceFacts& facts) {
     check.finding = "its worker has found it";
   } else if (facts.status) {
     check.health = Health::kWarning;
-    check.finding =
-        facts.reason.empty() ? format("its worker is {}", printable(*facts.status)) : printable(facts.reason);
+    check.finding = word_of_worker(*facts.status, facts.reason);
     check.mend = "if VirtualDJ keeps its folder elsewhere, set 'paths' in [virtualdj]";
   } else if (!facts.paths.empty()) {
     check.finding = "looks into " + joined(facts.paths);
@@ -126,8 +130,7 @@ Check check_sound(const SoundFacts& facts) {
     check.finding = "its worker hears its input";
   } else if (facts.status) {
     check.health = Health::kWarning;
-    check.finding =
-        facts.reason.empty() ? format("its worker is {}", printable(*facts.status)) : printable(facts.reason);
+    check.finding = word_of_worker(*facts.status, facts.reason);
     check.mend = "vjctl devices lists the inputs; choose one on screen 3, or set 'device' in [audio]";
   } else if (!facts.problem.empty()) {
     check.health = Health::kWarning;

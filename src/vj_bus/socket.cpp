@@ -21,7 +21,7 @@ constexpr int kLongestReconnect = 1000;
 // A command at its service: the asker's address, the empty frame of a REQ socket, the body.
 constexpr std::size_t kUsualFrames = 3;
 // From this length on handing over costs less than copying.
-constexpr std::size_t kShortest = 4096;  // bytes
+constexpr std::size_t kShortestHandedOver = 4096;  // bytes
 
 int zmq_kind(SocketKind kind) {
   switch (kind) {
@@ -61,7 +61,7 @@ Frame::Frame(std::string text) {
   auto* const message = zmq_message(message_);
   if (text.empty()) {
     zmq_msg_init(message);
-  } else if (text.size() < kShortest) {
+  } else if (text.size() < kShortestHandedOver) {
     VJ_ASSERT(zmq_msg_init_size(message, text.size()) == 0);
     std::memcpy(zmq_msg_data(message), text.data(), text.size());
   } else {

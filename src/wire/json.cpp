@@ -256,10 +256,11 @@ class Writer {
   int depth_;
 };
 
+constexpr std::size_t kPunctuation = 6;  // around a member: quotes, colon, comma
+
 // About as long as the text will be, were nothing to escape: a text that grows as it is written is copied often.
 std::size_t usual_length(const Value& value) {
   static constexpr std::size_t kNumber = 20;
-  static constexpr std::size_t kPunctuation = 6;  // quotes, colon, comma
   std::size_t length = kPunctuation;
   if (const auto* text = value.string()) return length + text->size();
   if (const auto* members = value.members()) {
@@ -274,7 +275,7 @@ std::size_t usual_length(const Value& value) {
 
 std::size_t usual_length(std::initializer_list<MemberView> members) {
   std::size_t length = 0;
-  for (const auto& member : members) length += 6 + member.name.size() + usual_length(member.value);
+  for (const auto& member : members) length += kPunctuation + member.name.size() + usual_length(member.value);
   return length;
 }
 
