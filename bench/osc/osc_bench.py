@@ -8,11 +8,11 @@ import os
 import pathlib
 import pty
 import select
+import shutil
 import signal
 import socket
 import statistics
 import struct
-import subprocess
 import sys
 import termios
 import threading
@@ -177,12 +177,8 @@ def main():
         measure_debugger(system, tap)
         measure_screen(system, tap)
     finally:
-        for program in system.programs:
-            program.process.kill()
-        for each in system.sockets:
-            each.close(linger=0)
-        system.context.term()
-        subprocess.run(["rm", "-rf", "--", system.home], check=True)
+        system.stop_everything()
+        shutil.rmtree(system.home)
 
 
 if __name__ == "__main__":
