@@ -54,6 +54,18 @@ std::string failure_of(const Result<wire::Response>& answer) {
   return answer->result["reason"].string_or("refused");
 }
 
+std::string_view verb_of(Asked asked) {
+  switch (asked) {
+    case Asked::kStart:
+      return "start";
+    case Asked::kStop:
+      return "stop";
+    case Asked::kRestart:
+      return "restart";
+  }
+  return {};
+}
+
 std::string_view command_for(Asked asked) {
   switch (asked) {
     case Asked::kStart:
@@ -79,14 +91,15 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
                   [this](const wire::Telemetry& telemetry, std::string_view) { on_telemetry(telemetry); }),
       osc_(loop, context_, client_, mailbox),
       audio_(context_, loop, directory_, client_, mailbox),
-      keeper_(loop, directory_, log_,
-              {.home = setup.home,
-               .config_file = setup.config_file,
-               .policy = manager_policy(setup.config.console, setup.config.process_manager),
-               .may_start = setup.auto_start},
-              {.changed = [this](const ProcessManager& manager) { on_manager(manager); },
-               .ready = [this] { start_all(); }}),
+      keeper_(
+          loop, directory_, log_,
+          {.home = setup.home,
+           .config_file = setup.config_file,
+           .policy = manager_policy(setup.config.console, setup.config.process_manager),
+           .may_start = setup.auto_start},
+          {.changed = [this](const ProcessManager& manager) { on_manager(manager); }, .ready = [this] { on_ready(); }}),
       stopper_(loop, directory_, client_, [this](EverythingStopped stopped) { mailbox_.put(std::move(stopped)); }),
+      is_wanted_(setup.auto_start),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
       stale_(loop.timer([this] { on_registry(); })),
       statistics_(loop.timer([this] { list_workers(); })) {
@@ -109,6 +122,7 @@ void BusSession::carry_out(BusFeed::Request request) {
                         [&](const StopEverything&) {
                           log_.info("🛑 Stopping all workers...");
                           keeper_.stand_down();
+                          refuse_what_waited("the console is quitting");
                           if (fallback_) {
                             return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
                           }
@@ -193,9 +207,16 @@ void BusSession::on_record(const LogRecord& record) {
 
 void BusSession::on_manager(const ProcessManager& manager) {
   const bool had_failed = std::exchange(has_failed_, manager.state == ManagerState::kFailed);
-  const bool helps_itself = setup_.auto_start && setup_.config.console.auto_heal_workers;
+  const bool helps_itself = is_wanted_ && setup_.config.console.auto_heal_workers;
   if (!fallback_) tell_manager(manager);
   if (has_failed_ && !had_failed && helps_itself) begin_fallback();
+  if (has_failed_ && !fallback_) refuse_what_waited("the process manager failed: " + manager.reason);
+}
+
+// What a person has asked for comes first: an order to start everything would take it for done.
+void BusSession::on_ready() {
+  pass_on_what_waited();
+  start_all();
 }
 
 void BusSession::tell_manager(const ProcessManager& manager) {
@@ -240,7 +261,7 @@ void BusSession::look_at_fallback() {
                 .started_at = loop_.now(),
                 .restart_at = {},
                 .reason = {}});
-  start_all();
+  on_ready();
 }
 
 void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
@@ -350,6 +371,30 @@ void BusSession::refresh_workers() {
 }
 
 void BusSession::ask(const Ask& ask) {
+  if (manager_.state == ManagerState::kRunning) return pass_on(ask);
+  log_.info("🚀 The process manager is needed to {} {}", verb_of(ask.asked), ask.worker);
+  is_wanted_ = true;
+  // Who asks twice means it as it was said last.
+  std::erase_if(waiting_, [&](const Ask& earlier) { return earlier.worker == ask.worker; });
+  waiting_.push_back(ask);
+  if (!fallback_) keeper_.start();
+}
+
+void BusSession::pass_on_what_waited() {
+  for (const Ask& ask : std::exchange(waiting_, {})) {
+    log_.info("📡 Requesting process manager to {} {}...", verb_of(ask.asked), ask.worker);
+    pass_on(ask);
+  }
+}
+
+void BusSession::refuse_what_waited(const std::string& why) {
+  for (const Ask& ask : std::exchange(waiting_, {})) {
+    log_.error("✗ Failed to {} {}: {}", verb_of(ask.asked), ask.worker, why);
+    mailbox_.put(Answered{ask.worker, ask.asked, why});
+  }
+}
+
+void BusSession::pass_on(const Ask& ask) {
   client_.send(wire::service::kProcessManager, command_for(ask.asked), wire::Value::object({{"worker", ask.worker}}),
                bus::usual_timeout(command_for(ask.asked), setup_.config.process_manager.stop_timeout),
                [this, ask](const Result<wire::Response>& answer) {

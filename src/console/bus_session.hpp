@@ -41,6 +41,7 @@ class BusSession {
   void on_records(const wire::Value& records);
   void read_history();
   void on_manager(const ProcessManager& manager);
+  void on_ready();
   void begin_fallback();
   void look_at_fallback();
   void on_fallback_ended(supervisor_host::Ending ending);
@@ -51,6 +52,9 @@ class BusSession {
   void list_workers();
   void refresh_workers();
   void ask(const Ask& ask);
+  void pass_on(const Ask& ask);
+  void pass_on_what_waited();
+  void refuse_what_waited(const std::string& why);
 
   platform::EventLoop& loop_;
   const BusFeed::Setup& setup_;
@@ -73,6 +77,8 @@ class BusSession {
   bool has_failed_ = false;       // what the keeper said last
   bool is_fallback_ = false;      // a console, this one or another, does the process manager's work
   bool has_started_all_ = false;  // the person who started this console got what he asked for
+  bool is_wanted_ = false;        // a process manager: by how this console was started, or by what was asked of it
+  std::vector<Ask> waiting_;      // for a process manager that answers
   std::vector<RegisteredService> registered_;
   std::optional<WorkerSources::Listed> listed_;
   bool is_listing_ = false;

@@ -34,8 +34,8 @@ void move(Model& model, int rows) {
 
 Effects ask(Model& model, const WorkerRow& worker, Asked asked) {
   if (model.manager.state != ManagerState::kRunning && !model.fallback) {
-    model.notice = bad_news(format("cannot reach {}: the process manager is not running", display_name(worker)));
-    return {};
+    if (model.quitting == Quitting::kStopping) return {};  // nothing is started any more
+    model.notice = {.text = "starting the process manager first…", .is_failure = false, .until = {}};
   }
   model.asked[worker.name] = asked;
   return {Ask{worker.name, asked}};

@@ -29,7 +29,7 @@ constexpr Option kOptions[] = {
     {"--config", "FILE", "configuration; default config.toml in the home"},
     {"--screen", "N", "the screen to begin with: 0 Overview, 1 Playback, 2 Lyrics & AI, 3 Audio, 4 OSC, 5 Logs"},
     {"--ascii", "", "draw with ASCII only"},
-    {"--no-auto-start", "", "only look: start neither the process manager nor workers"},
+    {"--no-auto-start", "", "start neither the process manager nor workers unasked"},
     {"--demo", "", "a built-in show in a home of its own: no player or sound card needed"},
     {"--help", "", "this text"},
     {"--version", "", "the version"}};

@@ -46,19 +46,21 @@ ProcessManager shown_manager(const Worker& worker, bool may_start) {
     shown.pid = process.pid.number;
     shown.started_at = process.since;
   };
-  std::visit(
-      Overloaded{[&](const Stopped&) { shown.state = may_start ? ManagerState::kLooking : ManagerState::kAbsent; },
-                 [&](const Spawning&) { shown.state = ManagerState::kStarting; },
-                 [&](const Starting& starting) { run(ManagerState::kStarting, starting.process); },
-                 [&](const Running& running) { run(ManagerState::kRunning, running.process); },
-                 [&](const Stopping& stopping) { run(ManagerState::kStarting, stopping.process); },
-                 [&](const BackingOff& backing_off) {
-                   shown.state = ManagerState::kBackingOff;
-                   shown.restart_at = backing_off.restart_at;
-                 },
-                 [&](const Failed&) { shown.state = ManagerState::kFailed; },
-                 [&](const Unknown&) { shown.state = ManagerState::kFailed; }},
-      worker.phase);
+  std::visit(Overloaded{[&](const Stopped&) {
+                          const bool is_new = worker.last_generation == Generation{};
+                          shown.state = may_start && is_new ? ManagerState::kLooking : ManagerState::kAbsent;
+                        },
+                        [&](const Spawning&) { shown.state = ManagerState::kStarting; },
+                        [&](const Starting& starting) { run(ManagerState::kStarting, starting.process); },
+                        [&](const Running& running) { run(ManagerState::kRunning, running.process); },
+                        [&](const Stopping& stopping) { run(ManagerState::kStarting, stopping.process); },
+                        [&](const BackingOff& backing_off) {
+                          shown.state = ManagerState::kBackingOff;
+                          shown.restart_at = backing_off.restart_at;
+                        },
+                        [&](const Failed&) { shown.state = ManagerState::kFailed; },
+                        [&](const Unknown&) { shown.state = ManagerState::kFailed; }},
+             worker.phase);
   shown.reason = reason_of(worker);
   return shown;
 }
@@ -77,6 +79,11 @@ void ManagerKeeper::begin() {
   const bool is_there = process_of(worker_) != nullptr;
   if (!is_there && setup_.may_start) apply(StartRequested{});
   tell();
+}
+
+void ManagerKeeper::start() {
+  look();
+  apply(StartRequested{});
 }
 
 void ManagerKeeper::resume() {

@@ -19,7 +19,8 @@ namespace vj::console {
 
 [[nodiscard]] supervision::Policy manager_policy(const config::Console& console, const config::Supervision& workers);
 
-// What the screen shows of a process manager in this phase. `may_start` is false where this console starts none.
+// What the screen shows of a process manager in this phase. `may_start` is false where this console starts none
+// unasked.
 [[nodiscard]] ProcessManager shown_manager(const supervision::Worker& worker, bool may_start);
 
 class ManagerKeeper {
@@ -28,7 +29,7 @@ class ManagerKeeper {
     platform::Path home;
     std::optional<platform::Path> config_file;
     supervision::Policy policy;
-    bool may_start = true;
+    bool may_start = true;  // unasked
   };
   struct Callbacks {
     std::function<void(const ProcessManager&)> changed;
@@ -40,6 +41,10 @@ class ManagerKeeper {
 
   // Finds it, or starts it where it may.
   void begin();
+
+  // Somebody has asked for what only it can do: it is started also where it is not started unasked, has failed, or
+  // waits for its restart.
+  void start();
 
   // The registry has changed: it may have come, gone or beaten. This process itself is never kept.
   void look();

@@ -146,11 +146,28 @@ TEST_CASE("the outcome of a request is said: good news for a while, bad news unt
   CHECK(model.notice.text.empty());
 }
 
-TEST_CASE("without a process manager nothing is asked, and the reason is said") {
+TEST_CASE("without a process manager everything is asked all the same, and it is said that one is started first") {
+  Model model = troubled_model({80, 24});
+  for (const auto state :
+       {ManagerState::kAbsent, ManagerState::kStarting, ManagerState::kBackingOff, ManagerState::kFailed}) {
+    model.manager.state = state;
+    model.selected = 3;
+    CHECK(press(model, U'r') == Effects{Ask{"osc_debugger", Asked::kRestart}});
+    CHECK(press(model, U'x') == Effects{Ask{"osc_debugger", Asked::kStart}});
+    CHECK(press(model, U'm') == Effects{Ask{"milksyphon", Asked::kStart}});
+    CHECK(model.notice.text == "starting the process manager first…");
+    CHECK_FALSE(model.notice.is_failure);
+  }
+  tell(model, Answered{"milksyphon", Asked::kStart, ""});
+  CHECK(model.notice.text == "✓ MilkSyphon started");
+}
+
+TEST_CASE("who is quitting starts no process manager") {
   Model model = guide_model({80, 24});
+  press(model, U'q');
   model.manager.state = ManagerState::kBackingOff;
   CHECK(press(model, U'r').empty());
-  CHECK(model.notice.is_failure);
+  CHECK(model.asked.empty());
 }
 
 TEST_CASE("the filter works while it is typed; Enter keeps it, Esc clears it") {

@@ -186,7 +186,7 @@ Element manager_row(const Model& model) {
       return line(format("the process manager failed: {}", manager.reason)) | theme::of(Health::kFailed);
     case ManagerState::kAbsent:
       return vbox({line("no process manager is running") | theme::faint(),
-                   line("start one: workers/process_manager_daemon --start-all") | theme::faint()});
+                   line("x starts it, and then the selected worker") | theme::faint()});
     case ManagerState::kRunning:
       return line("asking the process manager for its workers…") | theme::faint();
   }

@@ -1,0 +1,141 @@
+"""The console and its process manager: who is started for what a person asks, and who is left when he leaves."""
+
+import os
+import pathlib
+import shutil
+import signal
+import unittest
+
+from supervision_testing import ProcessManagerTestCase
+from vj_terminal import TerminalTestCase
+from vj_testing import BIN
+
+UNASKED_OFF = "auto_start_workers = false\n"
+
+
+class ShowTestCase(TerminalTestCase, ProcessManagerTestCase):
+    def configure_show(self, console="", apps="", **manager):
+        """log_aggregator alone is enabled; `console` are lines of that table."""
+        self.configure_workers(self.ONLY_THE_EXAMPLE.replace('"example_worker"\nenabled = true',
+                                                             '"example_worker"\nenabled = false')
+                               .replace('"log_aggregator"\nenabled = false', '"log_aggregator"\nenabled = true')
+                               + apps, **manager)
+        with open(self.vj_home / "config.toml", "a", encoding="utf-8") as file:
+            file.write(f"[console]\n{console}")
+
+    def what_is_left(self):
+        """Of the show; the terminal stays, so that it can be read."""
+        def is_of_show(pid):
+            try:
+                return b"VJ_SPAWN_TOKEN=" in pathlib.Path(f"/proc/{pid}/environ").read_bytes()
+            except OSError:
+                return False
+
+        return self.processes() + [pid for pid in self.processes_of_home() if is_of_show(pid)]
+
+    def assert_log_tells(self, console, *lines):
+        console.press("5")
+        for line in lines:
+            console.wait_for_text(line)
+
+    def console_without_a_daemon(self):
+        """All programs but the process manager's."""
+        programs = self.home / "programs"
+        (programs / "workers").mkdir(parents=True)
+        shutil.copy(BIN / "vj_console", programs)
+        shutil.copy(BIN / "workers" / "log_aggregator_worker", programs / "workers")
+        return self.console(program=programs / "vj_console")
+
+
+class OnRequest(ShowTestCase):
+    def test_x_starts_the_process_manager_and_then_the_selected_worker(self):
+        self.configure_show(UNASKED_OFF)
+        console = self.console()
+        console.wait_for_text("x starts it, and then the selected worker")
+        self.assertEqual(self.processes(), [console.pid])
+        console.press("x")
+        console.wait_for_text("✓ log_aggregator started")
+        console.wait_for_match(r"▸ ✓ ● log_aggregator +Ports")
+        self.assertEqual(set(self.registry()), {"process_manager", "log_aggregator"})
+        self.assert_log_tells(console, "🚀 The process manager is needed to start log_aggregator",
+                              "✓ Process manager started",
+                              "📡 Requesting process manager to start log_aggregator...",
+                              "✓ Worker log_aggregator started")
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.what_is_left(), [])
+
+    def test_only_what_was_asked_for_is_started_also_when_more_is_asked_before_anybody_answers(self):
+        self.configure_show(UNASKED_OFF, self.app("synesthesia", "exec sleep 100", stop_on_quit=True) +
+                            self.app("milksyphon", "exec sleep 100", stop_on_quit=True))
+        console = self.console("--screen", "4")
+        console.wait_for_text("s Synesthesia off")
+        console.press("s", "m")
+        console.wait_for_text("s Synesthesia ON  m MilkSyphon ON")
+        self.assertEqual([self.worker(name)["state"] for name in ("synesthesia", "milksyphon", "log_aggregator")],
+                         ["running", "running", "stopped"])
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.what_is_left(), [])
+
+    def test_what_a_person_asks_for_does_not_wait_for_a_restart_that_is_to_come(self):
+        self.configure_show("restart_delay = 300\n")
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        before = self.registry()
+        os.kill(before["process_manager"]["pid"], signal.SIGKILL)
+        console.wait_for_match(r"restarting the process manager in \d")
+        console.press("r")
+        console.wait_for_text("✓ log_aggregator restarted")
+        after = self.registry()
+        for name in ("process_manager", "log_aggregator"):
+            self.assertNotEqual(before[name]["pid"], after[name]["pid"])
+
+    def test_a_worker_that_somebody_started_by_hand_can_be_stopped(self):
+        self.configure_show(UNASKED_OFF)
+        worker = self.start_worker("log_aggregator")
+        console = self.console()
+        console.wait_for_match(r"▸ ✓ ● log_aggregator +Ports")
+        console.press("x")
+        console.wait_for_text("✓ log_aggregator stopped")
+        self.assertEqual(worker.wait(), 0)
+        self.assertEqual(set(self.registry()), {"process_manager"})
+
+    def test_after_a_shutdown_by_somebody_else_a_key_starts_the_show_again(self):
+        self.configure_show()
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        self.send_command("process_manager", "shutdown")
+        console.wait_for_text("x starts it, and then the selected worker")
+        console.press("x")
+        console.wait_for_text("✓ log_aggregator started")
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+
+    def test_where_no_process_manager_can_be_started_the_console_does_what_was_asked_itself(self):
+        self.configure_show(UNASKED_OFF + "restart_delay = 0.05\n")
+        console = self.console_without_a_daemon()
+        console.wait_for_text("x starts it, and then the selected worker")
+        console.press("x")
+        console.wait_for_text("✓ log_aggregator started")
+        console.wait_for_match(r"FALLBACK 1/1 ✓")
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertEqual(self.what_is_left(), [])
+
+    def test_where_nothing_heals_by_itself_it_is_said_why_nothing_was_started_and_each_key_tries_again(self):
+        self.configure_show(UNASKED_OFF + "auto_heal_workers = false\n")
+        console = self.console_without_a_daemon()
+        console.wait_for_text("x starts it, and then the selected worker")
+        for _ in range(2):
+            console.press("x")
+            console.wait_for_match(r"✗ log_aggregator was not started: the process manager failed: could not start")
+            console.press("Escape")
+            console.wait_for_absence("was not started")
+        console.wait_for_match(r"▸   ○ log_aggregator +stopped")
+        shutil.copy(BIN / "workers" / "process_manager_daemon", self.home / "programs" / "workers")
+        console.press("x")
+        console.wait_for_text("✓ log_aggregator started")
+
+
+if __name__ == "__main__":
+    unittest.main()
