@@ -126,7 +126,7 @@ void BusSession::carry_out(BusFeed::Request request) {
                           if (fallback_) {
                             return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
                           }
-                          stopper_.begin(setup_.config.process_manager.stop_timeout);
+                          stopper_.begin(setup_.config.process_manager.stop_timeout, keeper_.newcomer());
                         }},
              request);
 }

@@ -49,8 +49,10 @@ Effects start_or_stop(Model& model, const WorkerRow* worker) {
 
 Effects quit(Model& model) {
   if (model.quitting == Quitting::kStopping) return {Leave{Leaving::kForced}};
-  const bool has_manager =
-      model.fallback || model.manager.state == ManagerState::kRunning || model.manager.state == ManagerState::kStarting;
+  // The one that is looked for may be found, or started, while the key is pressed.
+  const ManagerState manager = model.manager.state;
+  const bool has_manager = model.fallback || manager == ManagerState::kLooking || manager == ManagerState::kStarting ||
+                           manager == ManagerState::kRunning;
   const bool nobody_to_stop = !has_manager && std::ranges::none_of(model.workers, &WorkerRow::connected);
   if (nobody_to_stop) return {Leave{Leaving::kStopped}};
   if (model.setup.confirm_quit && model.quitting == Quitting::kNo) {

@@ -1,5 +1,6 @@
 #include "console/everything_stopper.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/format.hpp"
@@ -22,9 +23,10 @@ EverythingStopper::EverythingStopper(platform::EventLoop& loop, const bus::Direc
       done_(std::move(done)),
       deadline_(loop.timer([this] { on_deadline(); })) {}
 
-void EverythingStopper::begin(Duration stop_timeout) {
+void EverythingStopper::begin(Duration stop_timeout, const std::optional<platform::ProcessIdentity>& newcomer) {
   if (std::exchange(busy_, true)) return;
   stop_timeout_ = stop_timeout;
+  newcomer_ = newcomer;
   signalled_ = killed_ = false;
   leaving_.clear();
   const auto manager = directory_.alive(wire::service::kProcessManager);
@@ -38,7 +40,7 @@ void EverythingStopper::begin(Duration stop_timeout) {
                  if (answer->status != wire::Status::kOk) return finish({.failure = answer->error.value_or("refused")});
                  if (answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});
                  deadline_.after(stop_timeout_ + kPatience);
-                 wait_for(*manager, false);
+                 wait_for(manager->name, manager->identity(), false);
                  if (leaving_.empty()) finish({});
                });
 }
@@ -47,20 +49,23 @@ void EverythingStopper::signal_everybody() {
   signalled_ = true;
   deadline_.after(stop_timeout_);
   for (const auto& entry : directory_.services().services) {
-    if (bus::is_alive(entry)) wait_for(entry, true);
+    if (bus::is_alive(entry)) wait_for(entry.name, entry.identity(), true);
   }
+  const bool is_registered = std::ranges::any_of(
+      leaving_, [&](const auto& each) { return newcomer_ && each.process.pid() == newcomer_->pid; });
+  if (!is_registered) wait_for(std::string(wire::service::kProcessManager), newcomer_, true);
   if (leaving_.empty()) finish({});
 }
 
 // A process that cannot be verified to be the registered one is nobody we may signal or wait for.
-void EverythingStopper::wait_for(const bus::ServiceEntry& entry, bool and_signal) {
-  const auto identity = entry.identity();
+void EverythingStopper::wait_for(const std::string& name, const std::optional<platform::ProcessIdentity>& identity,
+                                 bool and_signal) {
   if (!identity) return;
   auto process = platform::ProcessHandle::open(*identity);
   if (!process) return;
   const bool told = !and_signal || process->signal(platform::signals::kTerminate).has_value();
   if (!told) return;
-  leaving_.push_back({entry.name, std::move(*process), {}});
+  leaving_.push_back({name, std::move(*process), {}});
   const auto self = std::prev(leaving_.end());
   self->watch = self->process.watch_exit(loop_, [this, self] {
     leaving_.erase(self);

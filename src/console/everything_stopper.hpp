@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <list>
+#include <optional>
 #include <string>
 
 #include "console/message.hpp"
@@ -23,7 +24,8 @@ class EverythingStopper {
   EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client, Done done);
 
   // A worker gets `stop_timeout` before it is killed.
-  void begin(Duration stop_timeout);
+  // `newcomer` is a process manager that has been started and is not registered yet.
+  void begin(Duration stop_timeout, const std::optional<platform::ProcessIdentity>& newcomer);
 
  private:
   struct Leaving {
@@ -33,7 +35,7 @@ class EverythingStopper {
   };
 
   void signal_everybody();
-  void wait_for(const bus::ServiceEntry& entry, bool and_signal);
+  void wait_for(const std::string& name, const std::optional<platform::ProcessIdentity>& identity, bool and_signal);
   void on_deadline();
   void finish(EverythingStopped how);
 
@@ -42,6 +44,7 @@ class EverythingStopper {
   bus::Client& client_;
   Done done_;
   Duration stop_timeout_{};
+  std::optional<platform::ProcessIdentity> newcomer_;
   std::list<Leaving> leaving_;
   bool signalled_ = false;  // we have told them ourselves, so we also kill
   bool killed_ = false;

@@ -183,9 +183,16 @@ void ManagerKeeper::spawn(Generation generation) {
                                   .working_folder = {},
                                   .output_fd = output->get()});
   if (!spawned) return note(SpawnFailed{generation, spawned.error().message});
-  const Pid pid{spawned->handle.pid()};
+  last_spawned_ = spawned->identity;
+  const Pid pid{spawned->identity.pid};
   watch(std::move(spawned->handle), generation, true);
   note(Spawned{generation, pid});
+}
+
+std::optional<platform::ProcessIdentity> ManagerKeeper::newcomer() const {
+  const auto* starting = std::get_if<Starting>(&worker_.phase);
+  const bool is_ours = starting != nullptr && last_spawned_ && last_spawned_->pid == starting->process.pid.number;
+  return is_ours ? last_spawned_ : std::nullopt;
 }
 
 void ManagerKeeper::watch(platform::ProcessHandle process, Generation generation, bool is_child) {

@@ -49,6 +49,9 @@ class ManagerKeeper {
   // The registry has changed: it may have come, gone or beaten. This process itself is never kept.
   void look();
 
+  // The process that has been started and is not registered yet: nobody else knows it.
+  [[nodiscard]] std::optional<platform::ProcessIdentity> newcomer() const;
+
   // Whatever happens to it from now on is wanted: nothing is restarted.
   void stand_down() { standing_down_ = true; }
   // It was not stopped after all, and is kept again.
@@ -74,6 +77,7 @@ class ManagerKeeper {
   std::deque<supervision::Event> events_;
   bool applying_ = false;
   platform::ProcessHandle process_;
+  std::optional<platform::ProcessIdentity> last_spawned_;
   platform::EventLoop::Watch exit_watch_;
   platform::EventLoop::Timer deadline_;
 };

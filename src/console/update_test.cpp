@@ -68,7 +68,13 @@ TEST_CASE("q stops everything and then leaves; a second q does not wait") {
 
 TEST_CASE("with nothing running q leaves at once") {
   Model model = empty_model({80, 24});
+  model.manager.state = ManagerState::kAbsent;
   CHECK(press(model, U'q') == Effects{Leave{Leaving::kStopped}});
+}
+
+TEST_CASE("q before the process manager is found stops what has been started meanwhile") {
+  Model model = empty_model({80, 24});
+  CHECK(press(model, U'q') == Effects{StopEverything{}});
 }
 
 TEST_CASE("q also stops workers whose process manager has gone") {

@@ -6,7 +6,7 @@ import shutil
 import signal
 import unittest
 
-from supervision_testing import ProcessManagerTestCase
+from supervision_testing import ProcessManagerTestCase, is_running
 from vj_terminal import TerminalTestCase
 from vj_testing import BIN
 
@@ -38,12 +38,16 @@ class ShowTestCase(TerminalTestCase, ProcessManagerTestCase):
         for line in lines:
             console.wait_for_text(line)
 
-    def console_without_a_daemon(self):
-        """All programs but the process manager's."""
+    def console_without_a_daemon(self, instead=None):
+        """All programs but the process manager's, in whose place a shell runs `instead`."""
         programs = self.home / "programs"
         (programs / "workers").mkdir(parents=True)
         shutil.copy(BIN / "vj_console", programs)
         shutil.copy(BIN / "workers" / "log_aggregator_worker", programs / "workers")
+        if instead is not None:
+            daemon = programs / "workers" / "process_manager_daemon"
+            daemon.write_text(f"#!/bin/sh\n{instead}\n")
+            daemon.chmod(0o755)
         return self.console(program=programs / "vj_console")
 
 
@@ -135,6 +139,17 @@ class OnRequest(ShowTestCase):
         shutil.copy(BIN / "workers" / "process_manager_daemon", self.home / "programs" / "workers")
         console.press("x")
         console.wait_for_text("✓ log_aggregator started")
+
+
+class Leaving(ShowTestCase):
+    def test_q_also_ends_a_process_manager_that_has_just_been_started_and_is_not_registered_yet(self):
+        self.configure_show()
+        console = self.console_without_a_daemon(f"echo $$ > {self.home}/newcomer; exec sleep 100")
+        console.wait_for_text("starting the process manager…")
+        newcomer = int(self.wait_for_lines("newcomer")[0])
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertFalse(is_running(newcomer))
 
 
 if __name__ == "__main__":
