@@ -98,7 +98,8 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
            .policy = manager_policy(setup.config.console, setup.config.process_manager),
            .may_start = setup.auto_start},
           {.changed = [this](const ProcessManager& manager) { on_manager(manager); }, .ready = [this] { on_ready(); }}),
-      stopper_(loop, directory_, client_, [this](EverythingStopped stopped) { mailbox_.put(std::move(stopped)); }),
+      stopper_(loop, directory_, client_,
+               [this](EverythingStopped stopped) { on_everything_stopped(std::move(stopped)); }),
       is_wanted_(setup.auto_start),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
       stale_(loop.timer([this] { on_registry(); })),
@@ -281,6 +282,11 @@ void BusSession::end() {
   is_ending_ = true;
   if (!fallback_) return loop_.stop();
   fallback_->leave(supervisor_host::Ending::kHandedOver);
+}
+
+void BusSession::on_everything_stopped(EverythingStopped stopped) {
+  if (!stopped.failure.empty()) keeper_.resume();  // this console stays
+  mailbox_.put(std::move(stopped));
 }
 
 // A console that somebody starts starts the show; whoever runs the workers later is only asked to mend it.

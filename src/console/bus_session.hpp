@@ -45,6 +45,7 @@ class BusSession {
   void begin_fallback();
   void look_at_fallback();
   void on_fallback_ended(supervisor_host::Ending ending);
+  void on_everything_stopped(EverythingStopped stopped);
   void tell_manager(const ProcessManager& manager);
   void start_all();
   void on_started(const wire::Value& result, bool heals);

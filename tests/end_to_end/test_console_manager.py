@@ -4,12 +4,32 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
+import sys
 import unittest
 
 from supervision_testing import ProcessManagerTestCase, is_running
 from vj_terminal import TerminalTestCase
-from vj_testing import BIN
+from vj_testing import BIN, wait_for
 
+REFUSING_MANAGER = """
+import json, pathlib, sys, time, zmq
+home, port = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+socket = zmq.Context().socket(zmq.ROUTER)
+socket.bind(f"tcp://127.0.0.1:{port}")
+stat = pathlib.Path("/proc/self/stat").read_text()
+metadata = {"boot_id": pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip(),
+            "start_time_ticks": int(stat.rpartition(")")[2].split()[19]), "heartbeat_monotonic": time.monotonic()}
+entry = {"pid": int(stat.split()[0]), "status": "running", "started_at": time.time(), "heartbeat_at": time.time(),
+         "ports": {"command": port, "telemetry": port + 10}, "metadata": metadata}
+(home / "registry.json").write_text(json.dumps(
+    {"version": "1.0", "updated_at": time.time(), "services": {"process_manager": entry}}))
+while True:
+    identity, empty, body = socket.recv_multipart()
+    socket.send_multipart([identity, empty, json.dumps(
+        {"type": "response", "id": json.loads(body)["id"], "timestamp": time.time(), "source": "process_manager",
+         "status": "error", "result": None, "error": "not now"}).encode()])
+"""
 UNASKED_OFF = "auto_start_workers = false\n"
 
 
@@ -150,6 +170,26 @@ class Leaving(ShowTestCase):
         console.press("q")
         self.assertEqual(console.wait_for_end(), 0)
         self.assertFalse(is_running(newcomer))
+
+    def test_after_a_quit_that_was_refused_the_process_manager_is_kept_again(self):
+        self.configure_show("restart_delay = 0.05\n")
+        refusing = self.start_refusing_manager()
+        console = self.console()
+        console.wait_for_match(rf"process manager pid {refusing.pid}")
+        console.press("q")
+        console.wait_for_text("✗ not everything stopped: not now")
+        refusing.kill()
+        refusing.wait()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+
+    def start_refusing_manager(self):
+        """Somebody who holds the process manager's place and refuses every command."""
+        process = subprocess.Popen([sys.executable, "-c", REFUSING_MANAGER, str(self.vj_home), str(self.first_port)],
+                                   env=self.environment())
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        wait_for(lambda: self.registry().get("process_manager", {}).get("pid") == process.pid, "it to be registered")
+        return process
 
 
 if __name__ == "__main__":
