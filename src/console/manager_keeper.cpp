@@ -1,11 +1,11 @@
 #include "console/manager_keeper.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
 #include "platform/files.hpp"
+#include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "supervision/log_lines.hpp"
 #include "wire/envelope.hpp"
@@ -114,10 +114,12 @@ void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
   auto handle = identity ? platform::ProcessHandle::open(*identity)
                          : fail(ErrorCode::kInvalid, "its registry entry does not identify its process");
   if (!handle) return apply(CannotVerify{handle.error().message});
+  const auto usage = platform::process_usage(entry.pid);
+  if (!usage) return;  // it has ended meanwhile
   const Generation generation{worker_.last_generation.number + 1};
   watch(std::move(*handle), generation, false);
-  const double up = std::max(0.0, wire::wall_clock() - entry.started_at);
-  apply(Adopted{.generation = generation, .pid = Pid{entry.pid}, .since = loop_.now() - from_seconds(up)});
+  // By the process itself: what its entry says was read from a wall clock, which may have been set since.
+  apply(Adopted{.generation = generation, .pid = Pid{entry.pid}, .since = loop_.now() - platform::age_of(*usage)});
 }
 
 // Carrying out one event may bring the next.

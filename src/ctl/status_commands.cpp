@@ -2,6 +2,7 @@
 #include "ctl/commands.hpp"
 #include "ctl/session.hpp"
 #include "ctl/status_report.hpp"
+#include "platform/process_search.hpp"
 #include "vj_bus/registry.hpp"
 #include "wire/json.hpp"
 #include "wire/names.hpp"
@@ -19,11 +20,15 @@ std::vector<wire::WorkerInfo> workers_in(const wire::Value& result) {
   return workers;
 }
 
-double seconds_since(double wall_time) { return std::max(0.0, wire::wall_clock() - wall_time); }
+// By the process itself: what its entry says was read from a wall clock, which may have been set since.
+double uptime_of(const bus::ServiceEntry& entry) {
+  const auto usage = platform::process_usage(entry.pid);
+  return usage ? to_seconds(platform::age_of(*usage)) : 0.0;
+}
 
 ManagerInfo manager_info(const bus::ServiceEntry& entry) {
   return {.pid = entry.pid,
-          .uptime_sec = seconds_since(entry.started_at),
+          .uptime_sec = uptime_of(entry),
           .version = entry.metadata["version"].string_or(""),
           .command_port = entry.command_port,
           .telemetry_port = entry.telemetry_port,
@@ -38,7 +43,7 @@ wire::WorkerInfo worker_info(const bus::ServiceEntry& entry) {
   info.pid = entry.pid;
   info.state = entry.status;
   info.reason = entry.reason();
-  info.uptime_sec = seconds_since(entry.started_at);
+  info.uptime_sec = uptime_of(entry);
   info.command_port = entry.command_port;
   info.telemetry_port = entry.telemetry_port;
   return info;

@@ -1,11 +1,13 @@
 """The console and its process manager: who is started for what a person asks, and who is left when he leaves."""
 
+import json
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 from supervision_testing import ProcessManagerTestCase, is_running
@@ -159,6 +161,23 @@ class OnRequest(ShowTestCase):
         shutil.copy(BIN / "workers" / "process_manager_daemon", self.home / "programs" / "workers")
         console.press("x")
         console.wait_for_text("✓ log_aggregator started")
+
+
+class Adopting(ShowTestCase):
+    def test_how_long_the_process_manager_runs_is_not_read_from_a_wall_clock(self):
+        self.configure_show(UNASKED_OFF, heartbeat_timeout=60.0)
+        daemon = self.start_manager()
+        daemon.process.send_signal(signal.SIGSTOP)  # so that what it says stays what it is made to say
+        file = self.vj_home / "registry.json"
+        for year in (-365 * 86400, 365 * 86400):
+            registry = json.loads(file.read_text())
+            registry["services"]["process_manager"]["started_at"] = time.time() + year
+            file.write_text(json.dumps(registry))
+            console = self.console()
+            console.wait_for_match(rf"process manager pid {daemon.pid}, 0:00:\d\d")
+            console.press("d")
+            self.assertEqual(console.wait_for_end(), 0)
+        daemon.process.send_signal(signal.SIGCONT)
 
 
 class Leaving(ShowTestCase):

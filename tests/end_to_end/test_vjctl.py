@@ -115,6 +115,17 @@ class VjctlTest(BusTestCase):
         self.assertEqual(status["mode"], "not_running")
         self.assertEqual([each["name"] for each in status["workers"]], ["example_worker"])
 
+    def test_how_long_a_worker_runs_is_not_read_from_a_wall_clock(self):
+        worker = self.start_worker("example_worker")
+        worker.process.send_signal(signal.SIGSTOP)  # so that what it says stays what it is made to say
+        file = self.vj_home / "registry.json"
+        registry = json.loads(file.read_text())
+        registry["services"]["example_worker"]["started_at"] -= 365 * 86400
+        file.write_text(json.dumps(registry))
+        status = json.loads(self.vjctl("status", "--json", expect=NOBODY_THERE).stdout)
+        self.assertLess(status["workers"][0]["uptime_sec"], 3600)
+        worker.process.send_signal(signal.SIGCONT)
+
     # Orders
 
     def test_orders_reach_the_process_manager_and_tell_what_came_of_them(self):
