@@ -348,6 +348,7 @@ void BusSession::list_workers() {
   client_.send(wire::service::kProcessManager, wire::command::kListWorkers, wire::Value::object(),
                [this](const Result<wire::Response>& answer) {
                  is_listing_ = false;
+                 if (answer) keeper_.hear();
                  if (answer && answer->result["workers"].elements() != nullptr) {
                    listed_ = WorkerSources::Listed{{}, loop_.now()};
                    for (const auto& each : *answer->result["workers"].elements()) {

@@ -109,6 +109,16 @@ void ManagerKeeper::look() {
                   .reason = entry->reason()});
 }
 
+void ManagerKeeper::hear() {
+  const auto* running = std::get_if<Running>(&worker_.phase);
+  if (running == nullptr) return;
+  apply(Heartbeat{.generation = running->process.generation,
+                  .beat = loop_.now(),
+                  .progress = std::nullopt,
+                  .status = running->complaint.empty() ? ReportedStatus::kRunning : ReportedStatus::kDegraded,
+                  .reason = running->complaint});
+}
+
 void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
   const auto identity = entry.identity();
   auto handle = identity ? platform::ProcessHandle::open(*identity)
@@ -165,15 +175,18 @@ void ManagerKeeper::carry_out(const Action& action) {
              action);
 }
 
+Result<platform::UniqueFd> ManagerKeeper::open_log() const {
+  const auto folder = setup_.home / "logs";
+  if (const auto ready = platform::ensure_private_folder(folder); !ready) return std::unexpected(ready.error());
+  return platform::open_for_append(folder / "process_manager.log");
+}
+
 void ManagerKeeper::spawn(Generation generation) {
   const auto note = [this](supervision::Event event) { events_.push_back(std::move(event)); };
   if (standing_down_) return note(SpawnFailed{generation, "the console is quitting"});
-  const auto log_folder = setup_.home / "logs";
-  if (const auto ready = platform::ensure_private_folder(log_folder); !ready) {
-    return note(SpawnFailed{generation, ready.error().message});
-  }
-  const auto output = platform::open_for_append(log_folder / "process_manager.log");
-  if (!output) return note(SpawnFailed{generation, output.error().message});
+  // A full disk must not keep it from starting; what it logs is also told on the bus.
+  const auto output = open_log();
+  if (!output) log_.warning("⚠️ The process manager runs without a log: {}", output.error().message);
   std::vector<std::string> arguments{"--home", setup_.home.string()};
   if (setup_.config_file) {
     arguments.emplace_back("--config");
@@ -183,7 +196,7 @@ void ManagerKeeper::spawn(Generation generation) {
                                   .arguments = std::move(arguments),
                                   .environment = {},
                                   .working_folder = {},
-                                  .output_fd = output->get()});
+                                  .output_fd = output ? output->get() : -1});
   if (!spawned) return note(SpawnFailed{generation, spawned.error().message});
   last_spawned_ = spawned->identity;
   const Pid pid{spawned->identity.pid};

@@ -12,6 +12,7 @@
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
 #include "platform/process.hpp"
+#include "platform/unique_fd.hpp"
 #include "supervision/supervisor.hpp"
 #include "vj_bus/directory.hpp"
 
@@ -49,6 +50,9 @@ class ManagerKeeper {
   // The registry has changed: it may have come, gone or beaten. This process itself is never kept.
   void look();
 
+  // It has answered: a sign of life as good as a heartbeat, and one that needs no registry that can be written.
+  void hear();
+
   // The process that has been started and is not registered yet: nobody else knows it.
   [[nodiscard]] std::optional<platform::ProcessIdentity> newcomer() const;
 
@@ -61,6 +65,7 @@ class ManagerKeeper {
   void apply(supervision::Event event);
   void carry_out(const supervision::Action& action);
   void spawn(supervision::Generation generation);
+  [[nodiscard]] Result<platform::UniqueFd> open_log() const;
   void adopt(const bus::ServiceEntry& entry);
   void watch(platform::ProcessHandle process, supervision::Generation generation, bool is_child);
   void on_exit(supervision::Generation generation, bool is_child);

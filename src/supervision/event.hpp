@@ -84,7 +84,8 @@ struct HealthRecovered {
 inline constexpr Duration kLate = 1s;
 
 struct Tick {
-  // The supervisor's own clock shows that it was late, or that the machine slept or was stopped. Goes to every worker.
+  // The supervisor's own clock shows that it was late, or that the machine slept or was stopped (then it goes to every
+  // worker), or it could not have heard anybody: silence is excused for one more round.
   bool supervisor_was_late = false;
 };
 

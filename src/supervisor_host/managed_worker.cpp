@@ -39,10 +39,15 @@ void ManagedWorker::restart(Done done) {
   request(RestartRequested{}, Wanted::kStarted, std::move(done));
 }
 
-void ManagedWorker::tick(bool supervisor_was_late) {
+bool ManagedWorker::is_to_beat() const {
+  const bool runs = std::holds_alternative<Starting>(worker_.phase) || std::holds_alternative<Running>(worker_.phase);
+  return runs && policy_.heartbeat;
+}
+
+void ManagedWorker::tick(bool excused) {
   // Somebody may have started it while it was waiting for its restart.
   if (std::holds_alternative<BackingOff>(worker_.phase)) look_for_foreign_copy();
-  feed(Tick{supervisor_was_late});
+  feed(Tick{.supervisor_was_late = excused});
 }
 
 void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {

@@ -57,6 +57,8 @@ class ManagedWorker {
   [[nodiscard]] std::string_view state() const { return supervision::state_of(worker_); }
   [[nodiscard]] bool has_process() const { return supervision::process_of(worker_) != nullptr; }
   [[nodiscard]] std::optional<Time> next_deadline() const { return supervision::next_deadline(worker_, policy_); }
+  // Whether its silence would be a sign of a hang.
+  [[nodiscard]] bool is_to_beat() const;
   [[nodiscard]] Duration stop_timeout() const { return policy_.stop_timeout; }
 
   // `done` is called when the process has been started or has gone, or it is clear that it will not.
@@ -65,8 +67,8 @@ class ManagedWorker {
   void restart(Done done);
 
   void feed(const supervision::Event& event);
-  // Its deadline has come.
-  void tick(bool supervisor_was_late);
+  // Its deadline has come. With `excused` nothing can be concluded from its silence.
+  void tick(bool excused);
 
   // Takes over what a predecessor knew: first all workers recall, then each goes on where it was.
   void recall(const WorkerRecord& record);

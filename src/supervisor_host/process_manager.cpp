@@ -20,6 +20,10 @@ constexpr Duration kYieldPatience = 2s;
 constexpr Duration kDeathPatience = 1s;
 constexpr Duration kLockRetry = 5ms;
 
+// From our last beat that could not be written until everybody has beaten again: our next may have been the first that
+// could, and theirs come one interval later; a second for them to be seen.
+constexpr Duration kDoubt = 2 * (bus::kHeartbeatInterval + bus::kHeartbeatTolerance) + 1s;
+
 const std::string kName{wire::service::kProcessManager};
 
 platform::Path lock_file(const platform::Path& home) { return home / "process_manager.lock"; }
@@ -94,7 +98,8 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
           {.home = options_.home,
            .programs = options_.programs,
            .config_file = options_.config_file,
-           .changed = [this] { tell_status(); }},
+           .changed = [this] { tell_status(); },
+           .silence_proves_nothing = [this] { return silence_proves_nothing(); }},
           [this](const wire::LifecycleEvent& event) {
             publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
           },
@@ -144,6 +149,20 @@ void ProcessManager::announce_ready(config::Ports ports) {
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
   if (callbacks_.ready) callbacks_.ready();
   tell_status();
+}
+
+// Who cannot write the registry himself cannot blame others for not being heard in it. When he can again, their next
+// beat is still to come.
+bool ProcessManager::silence_proves_nothing() {
+  if (!registration_) return false;
+  registration_->beat();
+  const auto failed = registration_->last_failure();
+  const bool in_doubt = failed && loop_.now() - *failed < kDoubt;
+  if (in_doubt && !told_of_doubt_) {
+    log_.warning("⚠️ The registry cannot be written: until it can be, nobody is taken for hung who is not heard");
+  }
+  told_of_doubt_ = in_doubt;
+  return in_doubt;
 }
 
 void ProcessManager::tell_status() {

@@ -75,6 +75,7 @@ class ProcessManager {
   void see(const bus::RegistrySnapshot& registry);
   void announce_ready(config::Ports ports);
   void tell_status();
+  [[nodiscard]] bool silence_proves_nothing();
   void set_metadata(std::string_view name, wire::Value value);
   void end(Ending ending);
 
@@ -86,6 +87,7 @@ class ProcessManager {
   Callbacks callbacks_;
   std::string told_status_;
   bool ending_ = false;
+  bool told_of_doubt_ = false;
   bus::Directory directory_;
   bus::Publisher publisher_;
   std::optional<bus::Registration> registration_;

@@ -40,6 +40,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
           .changed = [this] { changed(); },
           .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
       on_change_(std::move(options.changed)),
+      silence_proves_nothing_(std::move(options.silence_proves_nothing)),
       state_changed_(std::move(state_changed)),
       auto_heal_(config.console.auto_heal_workers),
       deadline_timer_(loop.timer([this] { on_deadline(); })),
@@ -222,9 +223,14 @@ void WorkerTable::see(const bus::RegistrySnapshot& registry) {
 
 void WorkerTable::on_deadline() {
   const bool late = loop_.lateness() > kLate;
+  std::optional<bool> in_doubt;
   for (const auto& worker : workers_) {
     const auto deadline = worker->next_deadline();
-    if (late || (deadline && *deadline <= loop_.now())) worker->tick(late);
+    const bool due = deadline && *deadline <= loop_.now();
+    if (!late && !due) continue;
+    const bool is_silent = !late && worker->is_to_beat();
+    if (is_silent && !in_doubt) in_doubt = silence_proves_nothing_ && silence_proves_nothing_();
+    worker->tick(late || (is_silent && *in_doubt));
   }
   arm();
 }

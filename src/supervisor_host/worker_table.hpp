@@ -22,7 +22,8 @@ struct TableOptions {
   platform::Path home;
   platform::Path programs;
   std::optional<platform::Path> config_file;
-  std::function<void()> changed{};  // after a turn in which any worker's state has; may be empty
+  std::function<void()> changed{};                 // after a turn in which any worker's state has; may be empty
+  std::function<bool()> silence_proves_nothing{};  // no heartbeat could have been seen; may be empty
 };
 
 // Which processes a shutdown ends.
@@ -93,6 +94,7 @@ class WorkerTable {
   bus::Directory& directory_;
   Surroundings surroundings_;
   std::function<void()> on_change_;
+  std::function<bool()> silence_proves_nothing_;
   StateChanged state_changed_;
   struct State {
     std::string name;

@@ -85,6 +85,7 @@ void Registration::write_last(Write write_now) {
 }
 
 void Registration::tell(const Error& error) {
+  last_failure_ = platform::EventLoop::clock();
   if (error.message == told_) return;
   told_ = error.message;
   problem_("cannot write the registry: " + error.message);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "vj_bus/registry.hpp"
@@ -22,6 +23,11 @@ class Registration {
   void set_metadata(std::string_view name, wire::Value value);
   [[nodiscard]] const std::string& status() const { return entry_.status; }
 
+  // Out of turn: now rather than with the next beat.
+  void beat();
+  // When the registry could not be written last; none if it always could.
+  [[nodiscard]] std::optional<Time> last_failure() const { return last_failure_; }
+
   // Counts what the worker got done; the heartbeat carries it, so that one that beats without working can be told.
   void made_progress() { ++progress_; }
 
@@ -30,7 +36,6 @@ class Registration {
   void remove();
 
  private:
-  void beat();
   void write();
   template <class Write>
   void write_last(Write write_now);
@@ -40,6 +45,7 @@ class Registration {
   ServiceEntry entry_;
   Problem problem_;
   std::string told_;
+  std::optional<Time> last_failure_;
   std::int64_t progress_ = 0;
   platform::EventLoop::Timer heartbeat_;
   platform::EventLoop::Timer retry_;

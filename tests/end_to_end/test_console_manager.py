@@ -180,6 +180,29 @@ class Adopting(ShowTestCase):
         daemon.process.send_signal(signal.SIGCONT)
 
 
+class Healing(ShowTestCase):
+    def test_a_process_manager_that_hangs_is_killed_and_replaced_and_its_workers_never_left(self):
+        self.configure_show("restart_delay = 0.05\n", heartbeat_timeout=6.0)
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        before = self.registry()
+        os.kill(before["process_manager"]["pid"], signal.SIGSTOP)
+        console.press("5")
+        console.wait_for_text("❌ Process manager crashed (no heartbeat for 6s)", deadline=30)
+        console.wait_for_match(r"✓ Process manager restarted \(PID: \d+\)")
+        console.press("0")
+        console.wait_for_match(r"✓ process manager pid (?!%d)\d+" % before["process_manager"]["pid"])
+        self.assertFalse(is_running(before["process_manager"]["pid"]))
+        self.assertEqual(self.registry()["log_aggregator"]["pid"], before["log_aggregator"]["pid"])
+
+    def test_the_process_manager_starts_also_where_its_log_cannot_be_written(self):
+        self.configure_show()
+        (self.vj_home / "logs").write_text("no folder")
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        self.assert_log_tells(console, "The process manager runs without a log")
+
+
 class Leaving(ShowTestCase):
     def test_q_also_ends_a_process_manager_that_has_just_been_started_and_is_not_registered_yet(self):
         self.configure_show()
