@@ -87,7 +87,8 @@ void end_child(Pid child) {
 ExitStatus status_of(const siginfo_t& info) { return {info.si_code == CLD_EXITED ? info.si_status : -info.si_status}; }
 
 bool can_be_run(const Path& path) {
-  return std::filesystem::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+  std::error_code hidden;  // a folder of PATH that we may not look into
+  return std::filesystem::is_regular_file(path, hidden) && ::access(path.c_str(), X_OK) == 0;
 }
 
 }  // namespace

@@ -183,6 +183,14 @@ TEST_CASE("a program is looked up beside ours, then on PATH, and what was tried 
   CHECK(missing.error().message.find("/nowhere, nor on PATH") != std::string::npos);
 }
 
+TEST_CASE("a folder that cannot be looked into holds no program") {
+  const test::TemporaryFolder folder;
+  const Path loop = folder.path() / "loop";
+  std::filesystem::create_symlink(loop, loop);
+  CHECK(find_program("sh", loop)->filename() == "sh");
+  CHECK_FALSE(find_program((loop / "sh").string(), "/nowhere"));
+}
+
 TEST_CASE("the usage of this process is known") {
   const auto usage = process_usage(own_pid());
   REQUIRE(usage);

@@ -38,10 +38,11 @@ std::vector<std::string> sockets_on(std::uint16_t port) {
 }
 
 bool has_one_of(const Path& fd_folder, const std::vector<std::string>& sockets) {
-  std::error_code hidden;  // another user's process
-  for (const auto& entry : std::filesystem::directory_iterator(fd_folder, hidden)) {
+  std::error_code hidden;  // another user's process, or one that ends while we look
+  auto entry = std::filesystem::directory_iterator(fd_folder, hidden);
+  for (; !hidden && entry != std::filesystem::directory_iterator(); entry.increment(hidden)) {
     std::error_code gone;
-    const auto target = std::filesystem::read_symlink(entry.path(), gone);
+    const auto target = std::filesystem::read_symlink(entry->path(), gone);
     if (!gone && std::ranges::find(sockets, target.string()) != sockets.end()) return true;
   }
   return false;
