@@ -72,8 +72,8 @@ class ProcessManagerTestCase(BusTestCase):
         """An app that ignores SIGTERM once it has written a line to the file "up"."""
         return self.app(name, f"trap '' TERM; echo up >> {self.home}/up; while :; do sleep 0.05; done")
 
-    def start_manager(self, *arguments):
-        daemon = self.start(DAEMON, *arguments)
+    def start_manager(self, *arguments, **options):
+        daemon = self.start(DAEMON, *arguments, **options)
 
         def is_ready():
             if daemon.process.poll() is not None:

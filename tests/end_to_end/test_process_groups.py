@@ -12,8 +12,8 @@ import unittest
 
 import zmq
 
-from supervision_testing import ProcessManagerTestCase, is_running
-from vj_testing import let_pass, wait_for
+from supervision_testing import DAEMON, ProcessManagerTestCase, is_running
+from vj_testing import BIN, let_pass, wait_for
 
 
 class Descendants(ProcessManagerTestCase):
@@ -268,6 +268,46 @@ class Resources(ProcessManagerTestCase):
         resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, before)
         pid = self.wait_for_new_pid("w", 0)
         self.assertEqual(sorted(self.processes_of_home()), sorted([daemon.pid, pid]))
+
+    def test_where_no_process_can_be_had_it_is_said_and_tried_until_one_can(self):
+        self.configure_workers(self.app("w", "exec sleep 100"), base_backoff=0.2, max_backoff=0.2, max_restarts=1000)
+        somebody = self.as_somebody_with_a_limit()
+        daemon = self.start_manager(**somebody)
+
+        def limit_processes(count):
+            subprocess.run(["prlimit", f"--pid={daemon.pid}", f"--nproc={count}:"], check=True, **somebody)
+
+        limit_processes(1)  # and that is the daemon
+        answer = self.ask("start_worker", "w")
+        self.assertEqual((answer["status"], answer["result"]), ("error", {"started": False}))
+        self.assertIn("Resource temporarily unavailable", answer["error"])
+        wait_for(lambda: self.worker("w")["restart_count"] > 2, "more attempts")
+        self.assertIn("Resource temporarily unavailable", self.worker("w")["reason"])
+        self.assertEqual(self.processes_of_home(), [daemon.pid])
+        limit_processes(1000)
+        first = self.wait_for_new_pid("w", 0)
+        limit_processes(1)
+        failures = daemon.output().count("Failed to start w")
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: daemon.output().count("Failed to start w") > failures, "a restart without success")
+        limit_processes(1000)
+        second = self.wait_for_new_pid("w", first)
+        self.assertEqual(sorted(self.processes_of_home()), sorted([daemon.pid, second]))
+
+    def as_somebody_with_a_limit(self):
+        """How to start a program as a user to whom the limit on processes applies: root has none."""
+        if os.getuid() != 0:
+            return {}
+        somebody = 61_000 + os.getpid() % 1000
+        for folder, _, files in os.walk(self.home):
+            for name in (".", *files):
+                os.chown(os.path.join(folder, name), somebody, somebody)
+        options = {"user": somebody, "group": somebody, "extra_groups": []}
+        try:
+            subprocess.run([BIN / DAEMON, "--help"], capture_output=True, check=True, **options)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.skipTest(f"another user cannot run it: {error}")
+        return options
 
     def leave_descriptors(self, daemon, count):
         """Lets the daemon open `count` more files; the limit that it had."""

@@ -61,12 +61,13 @@ def free_ports():
 class Program:
     """A program of ours that runs, with its output in a file."""
 
-    def __init__(self, name, arguments, environment, output):
+    def __init__(self, name, arguments, environment, output, **options):
         self.name = name
         self.output_file = output
         with open(output, "ab") as out:
             self.process = subprocess.Popen(
-                [BIN / name, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+                [BIN / name, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                **options)
         self.pid = self.process.pid
 
     def output(self):
@@ -157,8 +158,9 @@ class BusTestCase(unittest.TestCase):
         kept = {name: os.environ[name] for name in names if name in os.environ}
         return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home)}
 
-    def start(self, name, *arguments):
-        program = Program(name, arguments, self.environment(), self.home / f"output-{len(self.programs)}.txt")
+    def start(self, name, *arguments, **options):
+        """`options` are Popen's."""
+        program = Program(name, arguments, self.environment(), self.home / f"output-{len(self.programs)}.txt", **options)
         self.programs.append(program)
         return program
 
