@@ -1,12 +1,14 @@
 """Process managers come and go: workers live on, and the next one finds them, whatever the last one was doing."""
 
 import concurrent.futures
+import itertools
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -311,6 +313,35 @@ class Strangers(ProcessManagerTestCase):
             self.assertIn("process_manager.state", daemon.output())
             self.start_and_wait("example_worker")
             daemon.stop()
+
+    def test_a_state_that_somebody_else_writes_at_the_same_time_doubles_and_loses_nothing(self):
+        self.configure_workers(EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        file = self.vj_home / "process_manager.state"
+        texts = [file.read_text(), file.read_text()[:-50], "", '{"version": 1, "workers": []}']
+        over = threading.Event()
+
+        def scribble():
+            for text in itertools.cycle(texts):
+                if over.is_set():
+                    return
+                file.write_text(text)
+
+        scribbler = threading.Thread(target=scribble)
+        scribbler.start()
+        self.addCleanup(scribbler.join)
+        self.addCleanup(over.set)
+        for _ in range(10):
+            self.kill_daemon(daemon)
+            daemon = self.start_manager()
+            row = self.wait_for_state("example_worker", "running")
+            self.assertEqual((row["pid"], row["adopted"]), (pid, True))
+            self.assertEqual(sorted(self.processes_of_home()), sorted([daemon.pid, pid]))
+        over.set()
+        scribbler.join()
+        self.assertEqual(self.ask("stop_worker", "example_worker")["result"], {"stopped": True})
+        self.assertFalse(is_running(pid))
 
     def test_a_configuration_that_is_wrong_is_exit_78_with_the_line(self):
         self.configure("[process_manager]\nmax_restart = 3\n")
