@@ -77,6 +77,18 @@ class HealthChecks(ProcessManagerTestCase):
         self.assertEqual(self.wait_for_state("slow", "degraded")["reason"], "no answer within 0.2s")
         self.assertEqual(self.worker("well")["state"], "running", daemon.output())
 
+    def test_a_program_is_over_when_it_ends_whoever_still_holds_its_output(self):
+        orphan = f"echo $$ >> {self.home}/orphans; exec sleep 100"
+        self.configure_workers(
+            self.app("w", "exec sleep 100") +
+            self.check(type="exec", command=["sh", "-c", f"(setsid sh -c '{orphan}' &); exit 0"], timeout=10.0, failures=1))
+        daemon = self.start_manager()
+        pid = self.start_and_wait("w")
+        self.wait_for_lines("orphans", 3)  # each look came to its end
+        row = self.worker("w")
+        self.assertEqual((row["state"], row["pid"]), ("running", pid), daemon.output())
+        self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+
     def test_a_topic_that_falls_silent_is_told(self):
         self.configure_workers('[[worker]]\nname = "example_worker"\n' +
                                self.check(type="telemetry", topic="example.tick", max_age=2.0, failures=100))

@@ -55,13 +55,53 @@ class Descendants(ProcessManagerTestCase):
         self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
         self.assertEqual([pid for pid in family if is_running(pid)], [])
 
+    def test_an_orphan_that_escaped_and_holds_the_worker_s_output_holds_up_no_stop_and_no_start(self):
+        self.configure_workers(self.with_an_orphan_that_nobody_knows("w"), stop_timeout=60)
+        self.start_manager()
+        first = self.start_and_wait("w")
+        orphan = self.wait_for_orphans(1)[0]
+        output = self.vj_home / "logs" / "w.log"
+        self.assertEqual(os.readlink(f"/proc/{orphan}/fd/1"), str(output))
+        self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+        self.assertTrue(is_running(orphan))
+        second = self.start_and_wait("w")
+        self.wait_for_orphans(2)
+        os.kill(second, signal.SIGKILL)
+        third = self.wait_for_new_pid("w", second)
+        self.assertEqual(len({first, second, third, *self.wait_for_orphans(3)}), 6)
+        self.assertEqual(self.programs[0].stop(), 0)
+
+    def test_nobody_who_lives_on_holds_the_pipe_that_the_daemon_itself_writes_to(self):
+        self.configure_workers(self.with_an_orphan_that_nobody_knows("w") + self.app("no_log", "exec sleep 100"))
+        (self.vj_home / "logs").mkdir()
+        (self.vj_home / "logs" / "no_log.log").mkdir()  # so that its output goes nowhere else
+        reader, writer = os.pipe()
+        daemon = self.start_manager(stdout=writer, stderr=writer)
+        os.close(writer)
+        pids = [self.start_and_wait(name) for name in ("w", "no_log")]
+        pids += self.wait_for_orphans(1)
+        self.assertEqual(daemon.stop(signal.SIGUSR1), 0)
+        self.assertTrue(all(is_running(pid) for pid in pids))
+        with open(reader, "rb") as pipe:
+            os.set_blocking(reader, False)  # somebody who held it would make this None at the end, instead of nothing
+            wait_for(lambda: pipe.read() == b"", "the end of what it wrote")
+
+    def with_an_orphan_that_nobody_knows(self, name):
+        """An app that starts a process in a session of its own, without its token, which holds what it has inherited."""
+        orphan = f"echo $$ >> {self.home}/orphans; exec sleep 100"
+        return self.app(name, f"(env -i setsid sh -c '{orphan}' &) ; exec sleep 100")
+
+    def wait_for_orphans(self, count):
+        orphans = [int(line) for line in self.wait_for_lines("orphans", count)]
+        for pid in orphans:
+            self.addCleanup(lambda pid=pid: is_running(pid) and os.kill(pid, signal.SIGKILL))
+        return orphans
+
     def test_orphans_of_others_are_reaped(self):
-        # The orphan has thrown its token away, so that nobody knows it.
-        orphan_script = f"echo $$ >> {self.home}/orphan; exec sleep 100"
-        self.configure_workers(self.app("w", f"(env -i sh -c '{orphan_script}' &) ; exec sleep 100"), check_interval=0.2)
+        self.configure_workers(self.with_an_orphan_that_nobody_knows("w"), check_interval=0.2)
         daemon = self.start_manager()
         self.start_and_wait("w")
-        orphan = int(self.wait_for_lines("orphan", 1)[0])
+        orphan = self.wait_for_orphans(1)[0]
 
         def children():
             return pathlib.Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children").read_text().split()

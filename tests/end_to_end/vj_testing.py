@@ -66,8 +66,8 @@ class Program:
         self.output_file = output
         with open(output, "ab") as out:
             self.process = subprocess.Popen(
-                [BIN / name, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                **options)
+                [BIN / name, *arguments], env=environment,
+                **{"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out, **options})
         self.pid = self.process.pid
 
     def output(self):
