@@ -8,7 +8,8 @@
 
 if(VJ_BUILD_TESTS)
   add_library(vj_test_main STATIC
-    "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp" "${PROJECT_SOURCE_DIR}/tests/support/paths.cpp")
+    "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp" "${PROJECT_SOURCE_DIR}/tests/support/paths.cpp"
+    "${PROJECT_SOURCE_DIR}/tests/support/left_behind.cpp")
   add_library(vj::test_main ALIAS vj_test_main)
   target_link_libraries(vj_test_main PRIVATE vj::compiler doctest::doctest)
   target_include_directories(vj_test_main PRIVATE "${PROJECT_SOURCE_DIR}/tests")

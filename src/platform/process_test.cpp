@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "platform/process_search.hpp"
 #include "platform/signals.hpp"
+#include "support/left_behind.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace vj;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/signals.hpp"
+#include "support/left_behind.hpp"
 #include "support/temporary_folder.hpp"
 #include "vj_bus/client.hpp"
 #include "wire/names.hpp"

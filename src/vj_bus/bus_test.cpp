@@ -4,6 +4,7 @@
 
 #include "platform/process.hpp"
 #include "platform/signals.hpp"
+#include "support/left_behind.hpp"
 #include "support/temporary_folder.hpp"
 #include "vj_bus/client.hpp"
 #include "vj_bus/publisher.hpp"

@@ -5,12 +5,11 @@ import errno
 import os
 import signal
 import subprocess
-import sys
 import unittest
 
 from supervision_testing import ProcessManagerTestCase
 from vj_terminal import TerminalTestCase
-from vj_testing import wait_for
+from vj_testing import begin_again, wait_for
 
 OWN_MOUNTS = "VJ_TEST_HAS_OWN_MOUNTS"
 EXAMPLE = '[[worker]]\nname = "example_worker"\nenabled = true\n'
@@ -101,5 +100,5 @@ if __name__ == "__main__":
     command = with_own_mounts()
     if OWN_MOUNTS not in os.environ and command is not None:
         os.environ[OWN_MOUNTS] = "yes"
-        os.execvp(command[0], [*command, sys.executable, *sys.argv])
+        begin_again(command)
     unittest.main()

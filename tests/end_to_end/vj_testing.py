@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -18,10 +19,32 @@ import uuid
 
 import zmq
 
+import guardian
+
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("VJ_BUILD_DIR", SOURCE / "build-dev")) / "bin"
 DEADLINE = 10.0  # seconds; generous, because a test waits only as long as it must
 PORTS_IN_A_BLOCK = 20
+RUN = uuid.uuid4().hex[:12]  # in the environment of everything that this run starts
+
+
+def start_guardian():
+    """Whatever becomes of this process (ctest kills a test that takes too long), nothing that it started outlives it."""
+    reader, writer = os.pipe()  # the writer is inherited by nobody, and stays open for as long as this process lives
+    subprocess.Popen([sys.executable, guardian.__file__, RUN], stdin=reader, stdout=subprocess.DEVNULL,
+                     stderr=subprocess.DEVNULL, start_new_session=True)
+    os.close(reader)
+    os.environ[guardian.VARIABLE] = RUN
+    return writer
+
+
+_held_for_the_guardian = start_guardian()
+
+
+def begin_again(command):
+    """Becomes `command` followed by this very test."""
+    del os.environ[guardian.VARIABLE]  # what begins is another run
+    os.execvp(command[0], [*command, sys.executable, *sys.argv])
 
 
 def wait_for(condition, what, deadline=DEADLINE):
@@ -118,7 +141,7 @@ class BusTestCase(unittest.TestCase):
     """A test with a home, ports and programs of its own, all gone when it is over."""
 
     def setUp(self):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="vj-e2e-"))
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix=f"vj-e2e-{RUN}-"))
         self.user_home = self.home / "user"  # $HOME of what is started
         self.user_home.mkdir()
         self.vj_home = self.home / "vj"
@@ -154,7 +177,7 @@ class BusTestCase(unittest.TestCase):
             f"base_telemetry_port = {self.first_port + PORTS_IN_A_BLOCK // 2}\n{text}")
 
     def environment(self):
-        names = ("PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "TZ")
+        names = (guardian.VARIABLE, "PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "TZ")
         kept = {name: os.environ[name] for name in names if name in os.environ}
         return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home)}
 
