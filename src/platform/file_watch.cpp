@@ -1,6 +1,7 @@
 #include "platform/file_watch.hpp"
 
 #include <array>
+#include <climits>
 
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -11,7 +12,10 @@ namespace {
 constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY |
                                         IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
-constexpr std::uint32_t kReplacementEvents = IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+// Of a file that is only ever replaced; that somebody removes it is told as well.
+constexpr std::uint32_t kReplacementEvents = IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
+
+constexpr std::size_t kLongestEvent = sizeof(inotify_event) + NAME_MAX + 1;
 
 constexpr int kReadsPerTurn = 16;
 
@@ -36,7 +40,9 @@ class FileWatch::State {
         last_(file_status(path_)) {
     if (options.notifications) inotify_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (inotify_) {
-      watch_ = loop.watch_readable(inotify_.get(), [this] { on_notification(); });
+      watch_ = loop.watch_readable(inotify_.get(), [this] {
+        if (read_notifications()) callback_();
+      });
       watch_nearest();
     }
     const Duration interval = !inotify_ && options.poll_interval == 0ns ? Duration(1s) : options.poll_interval;
@@ -45,6 +51,8 @@ class FileWatch::State {
       poll_.every(interval);
     }
   }
+
+  bool take_untold() { return descriptor_ < 0 || !is_exact_ || read_notifications(); }
 
  private:
   // Watches the folder that holds the file, or the nearest above it that exists: a replaced file is a new file, and
@@ -61,7 +69,8 @@ class FileWatch::State {
     descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), events);
   }
 
-  void on_notification() {
+  // Whether what was told since the last time concerns the file.
+  bool read_notifications() {
     alignas(inotify_event) std::array<char, 8192> buffer;
     bool concerns_us = false;
     // Not until there is nothing left: a flood in that folder must not hold up the loop.
@@ -76,15 +85,15 @@ class FileWatch::State {
         if (folder_is_gone || !is_exact_ || watched_ == path_ || name == path_.filename().native()) concerns_us = true;
         if (folder_is_gone && event->wd == descriptor_) descriptor_ = -1;
       }
+      if (static_cast<std::size_t>(count) + kLongestEvent <= buffer.size()) break;  // there was room for another
     }
-    if (!concerns_us) return;
+    if (!concerns_us) return false;
     const bool was_exact = is_exact_;
     // Only what is replaced in a folder that is there needs no look at where things are now.
     if (!replaced_only_ || !is_exact_ || descriptor_ < 0) watch_nearest();
-    if (was_exact || is_exact_) {
-      if (poll_.armed()) last_ = file_status(path_);
-      callback_();
-    }
+    if (!was_exact && !is_exact_) return false;
+    if (poll_.armed()) last_ = file_status(path_);
+    return true;
   }
 
   void look() {
@@ -112,5 +121,7 @@ FileWatch::FileWatch(EventLoop& loop, Path path, Callback callback, FileWatchOpt
 FileWatch::~FileWatch() = default;
 FileWatch::FileWatch(FileWatch&&) noexcept = default;
 FileWatch& FileWatch::operator=(FileWatch&&) noexcept = default;
+
+bool FileWatch::take_untold() { return state_->take_untold(); }
 
 }  // namespace vj::platform

@@ -13,7 +13,7 @@ namespace vj::platform {
 struct FileWatchOptions {
   Duration poll_interval{};   // 0: no polling where inotify works
   bool notifications = true;  // false: poll only
-  // The file is only ever replaced by rename: nothing else that happens in its folder wakes the loop.
+  // The file is only ever replaced by rename, or removed: nothing else that happens in its folder wakes the loop.
   bool replaced_only = false;
 };
 
@@ -26,6 +26,10 @@ class FileWatch {
   ~FileWatch();
   FileWatch(FileWatch&&) noexcept;
   FileWatch& operator=(FileWatch&&) noexcept;
+
+  // Whether there may be a change that was not told yet. It will not be: for who has made it himself, or reads the file
+  // now anyway.
+  [[nodiscard]] bool take_untold();
 
  private:
   class State;

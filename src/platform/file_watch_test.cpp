@@ -1,6 +1,7 @@
 #include "platform/file_watch.hpp"
 
 #include <fstream>
+#include <functional>
 
 #include <doctest/doctest.h>
 
@@ -88,10 +89,30 @@ TEST_CASE("one that is only replaced is told of when it is, however often its fo
   std::filesystem::remove(file.parent_path() / "lock");
   loop.run_once(20ms);
   CHECK(calls == before);
-  for (const auto keeping : {Keeping::kForGood, Keeping::kUntilNextBoot}) {
+  const auto tells = [&](const std::function<void()>& change) {
     const int so_far = calls;
-    REQUIRE(write_file_atomically(file, "x", file.parent_path() / "tmp", keeping));
+    change();
     CHECK(reaches(loop, calls, so_far + 1));
+  };
+  tells([&] { REQUIRE(write_file_atomically(file, "x", file.parent_path() / "tmp")); });
+  tells([&] { REQUIRE(write_file_by_turns(file, "x", file.parent_path() / "spare")); });
+  tells([&] { std::filesystem::remove(file); });
+}
+
+TEST_CASE("who knows of a change himself takes it, and is not told") {
+  for (const bool notifications : {true, false}) {
+    CAPTURE(notifications);
+    EventLoop loop;
+    const test::TemporaryFolder folder;
+    const Path file = folder.path() / "registry.json";
+    int calls = 0;
+    FileWatch watch(loop, file, [&] { ++calls; }, {.notifications = notifications, .replaced_only = true});
+    // Where nobody tells, there may be one at any time.
+    CHECK(watch.take_untold() == !notifications);
+    REQUIRE(write_file_atomically(file, "x", folder.path() / "tmp"));
+    CHECK(watch.take_untold());
+    loop.run_once(0ms);
+    CHECK(calls == 0);
   }
 }
 

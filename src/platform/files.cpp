@@ -1,6 +1,7 @@
 #include "platform/files.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -15,6 +16,8 @@
 namespace vj::platform {
 namespace {
 
+constexpr mode_t kPrivateFile = 0600;
+
 // The two change places in one step: for a reader of `path` the same as a rename, without the write-out.
 bool exchange(const Path& temporary, const Path& path) {
 #ifdef RENAME_EXCHANGE
@@ -24,18 +27,44 @@ bool exchange(const Path& temporary, const Path& path) {
 #endif
 }
 
-Result<void> write_file(const Path& file, std::string_view bytes, int flags) {
-  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
+// Whether it is a file as we make them, under no other name, that nobody else has open. Then nobody can open it before
+// we close it: who tries waits so long.
+bool is_ours_alone([[maybe_unused]] int fd, const struct stat& status) {
+#ifdef F_SETLEASE
+  const bool is_as_made = status.st_nlink == 1 && (status.st_mode & 07777U) == kPrivateFile;
+  // That somebody waits is told by a signal: by one that, unlike the usual, nobody dies of.
+  return is_as_made && ::fcntl(fd, F_SETSIG, SIGURG) == 0 && ::fcntl(fd, F_SETLEASE, F_WRLCK) == 0;
+#else
+  return false;
+#endif
+}
+
+Result<void> write_to(const Path& file, const UniqueFd& fd, std::string_view bytes) {
   if (!fd) return system_failure(format("cannot write {}", file.string()));
   if (auto written = write_all(fd.get(), bytes); !written) {
     return fail_with(format("cannot write {}", file.string()), written.error());
   }
-  // Where it was written over, it may have been longer.
-  const bool may_be_longer = (flags & O_TRUNC) == 0;
-  if (may_be_longer && ::ftruncate(fd.get(), static_cast<off_t>(bytes.size())) != 0) {
-    return system_failure(format("cannot write {}", file.string()));
-  }
   return {};
+}
+
+Result<void> write_new(const Path& file, std::string_view bytes, int flags) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, kPrivateFile));
+  return write_to(file, fd, bytes);
+}
+
+Result<void> write_spare(const Path& spare, std::string_view bytes) {
+  UniqueFd fd(::open(spare.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd && errno != ENOENT) return system_failure(format("cannot write {}", spare.string()));
+  struct stat status{};
+  if (fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) && !is_ours_alone(fd.get(), status)) {
+    fd.reset();
+    ::unlink(spare.c_str());
+  }
+  if (!fd) return write_new(spare, bytes, O_EXCL);
+  if (auto written = write_to(spare, fd, bytes); !written) return written;
+  const bool was_longer = static_cast<std::size_t>(status.st_size) > bytes.size();
+  if (!was_longer || ::ftruncate(fd.get(), static_cast<off_t>(bytes.size())) == 0) return {};
+  return system_failure(format("cannot write {}", spare.string()));
 }
 
 Result<void> rename_over(const Path& temporary, const Path& path) {
@@ -50,10 +79,12 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
   if (!fd) return system_failure(format("cannot read {}", path.string()));
   std::string text;
   struct stat status{};
+  std::size_t size = 0;  // as far as it is known: what the system makes up as it is read has none
   if (::fstat(fd.get(), &status) == 0) {
     if (S_ISDIR(status.st_mode))
       return fail(ErrorCode::kInvalid, format("cannot read {}: it is a folder", path.string()));
-    if (status.st_size > 0) text.reserve(std::min(limit, static_cast<std::size_t>(status.st_size)) + 1);
+    if (S_ISREG(status.st_mode)) size = static_cast<std::size_t>(status.st_size);
+    if (size > 0) text.reserve(std::min(limit, size) + 1);
   }
   std::array<char, 16384> buffer;
   while (true) {
@@ -65,19 +96,18 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
     if (text.size() > limit) {
       return fail(ErrorCode::kInvalid, format("{} is larger than {} bytes", path.string(), limit));
     }
+    if (text.size() == size) return text;
   }
 }
 
-Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary, Keeping keeping) {
-  if (auto written = write_file(temporary, bytes, O_TRUNC); !written) return written;
-  // Where there is no file yet, or the file system cannot exchange two, it is a rename after all.
-  if (keeping == Keeping::kForGood || !exchange(temporary, path)) return rename_over(temporary, path);
-  ::unlink(temporary.c_str());
-  return {};
+Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
+  if (auto written = write_new(temporary, bytes, O_TRUNC); !written) return written;
+  return rename_over(temporary, path);
 }
 
 Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const Path& spare) {
-  if (auto written = write_file(spare, bytes, 0); !written) return written;
+  if (auto written = write_spare(spare, bytes); !written) return written;
+  // Where there is no file yet, or the file system cannot exchange two, it is a rename after all.
   if (exchange(spare, path)) return {};
   return rename_over(spare, path);
 }
@@ -104,10 +134,27 @@ std::optional<FileStatus> file_status(const Path& path) {
 }
 
 Result<FileLock> FileLock::try_take(const Path& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivateFile));
   if (!fd) return system_failure(format("cannot open {}", path.string()));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return system_failure(format("{} is held", path.string()));
   return FileLock(std::move(fd));
+}
+
+LockFile::Hold::~Hold() {
+  if (fd_ >= 0) ::flock(fd_, LOCK_UN);
+}
+
+Result<LockFile::Hold> LockFile::try_take() {
+  while (true) {
+    if (!fd_) fd_ = UniqueFd(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivateFile));
+    if (!fd_) return system_failure(format("cannot open {}", path_.string()));
+    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) return system_failure(format("{} is held", path_.string()));
+    struct stat status{};
+    const bool is_removed = ::fstat(fd_.get(), &status) == 0 && status.st_nlink == 0;
+    if (!is_removed) return Hold(fd_.get());
+    // The next one to come would make another, and take that.
+    fd_.reset();
+  }
 }
 
 void FileLock::write_note(std::string_view note) const {
@@ -136,7 +183,7 @@ std::optional<std::string> environment(const char* name) {
 }
 
 Result<UniqueFd> open_for_append(const Path& path) {
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kPrivateFile));
   if (!fd) return system_failure(format("cannot open {}", path.string()));
   return fd;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -18,18 +19,14 @@ using Path = std::filesystem::path;
 // The whole file. kNotFound where there is none; more than `limit` bytes is kInvalid.
 [[nodiscard]] Result<std::string> read_file(const Path& path, std::size_t limit = std::size_t{64} << 20);
 
-// What is worth nothing after the machine's next boot need not be on the disk before then. File systems such as ext4
-// write a file out when it is renamed over another, which takes longer than all the rest.
-enum class Keeping { kForGood, kUntilNextBoot };
-
 // Replaces `path` by way of `temporary` (in the same folder) and rename; survives the death of this process at any
 // point, not a power cut. The file gets mode 0600.
-[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary,
-                                                 Keeping keeping = Keeping::kForGood);
+[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary);
 
-// The same by exchanging `path` with `spare`, which is kept and written over the next time: no file is made and none
-// removed, which is most of what a replacement costs. Only for a file that nobody reads while its writer lives, because
-// a slow reader of the one before the last would find it changed under him.
+// The same for what is worth nothing after the machine's next boot, by exchanging `path` with `spare` (in the same
+// folder), which is kept and written over the next time: no file is made, none removed and none written out, which is
+// most of what a replacement costs. A reader who still has the spare open, from when it was the file, keeps it as it is
+// and another is made. For one writer at a time.
 [[nodiscard]] Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const Path& spare);
 
 // Makes the folder and its parents, mode 0700, and checks that this user can write in it.
@@ -57,6 +54,33 @@ class FileLock {
 
  private:
   explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+// A lock of the same kind that is taken and given back often: its file stays open, for that costs more than the lock.
+class LockFile {
+ public:
+  // Made where it is not there, when the lock is first taken.
+  explicit LockFile(Path path) : path_(std::move(path)) {}
+
+  // Holds the lock for as long as it lives, which is shorter than its file's object does.
+  class Hold {
+   public:
+    Hold(Hold&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Hold& operator=(Hold&&) = delete;
+    ~Hold();
+
+   private:
+    friend class LockFile;
+    explicit Hold(int fd) : fd_(fd) {}
+    int fd_;
+  };
+
+  // Never waits: kConflict while somebody else holds it.
+  [[nodiscard]] Result<Hold> try_take();
+
+ private:
+  Path path_;
   UniqueFd fd_;
 };
 

@@ -71,7 +71,7 @@ const ServiceEntry* RegistrySnapshot::find(std::string_view name) const {
 }
 
 Registry::Registry(platform::Path home)
-    : file_(home / "registry.json"), lock_file_(home / "registry.json.lock"), temporary_(home / "registry.tmp") {
+    : file_(home / "registry.json"), spare_(home / "registry.spare"), lock_(home / "registry.json.lock") {
   forget();
 }
 
@@ -82,6 +82,8 @@ Result<RegistrySnapshot> Registry::read() {
 
 Result<void> Registry::refresh() {
   auto text = platform::read_file(file_);
+  // What was the file a moment ago is being written over: another is the file by now.
+  if (!text && text.error().code == ErrorCode::kConflict) text = platform::read_file(file_);
   if (!text && text.error().code == ErrorCode::kNotFound) {
     forget();
     return {};
@@ -150,7 +152,7 @@ std::string Registry::written_out() const {
 
 template <class Change>
 Result<Registry::Written> Registry::update(Change change) {
-  const auto lock = platform::FileLock::try_take(lock_file_);
+  const auto lock = lock_.try_take();
   if (!lock) return std::unexpected(lock.error());
 
   Written written;
@@ -178,7 +180,7 @@ Result<Registry::Written> Registry::update(Change change) {
   }
   text_ = written_out();
   // Of the processes that it speaks of none outlives the machine's next boot.
-  const auto replaced = platform::write_file_atomically(file_, text_, temporary_, platform::Keeping::kUntilNextBoot);
+  const auto replaced = platform::write_file_by_turns(file_, text_, spare_);
   if (!replaced) {
     text_.clear();  // what could not be written is not what the file says
     return std::unexpected(replaced.error());

@@ -91,7 +91,8 @@ class Registry {
   [[nodiscard]] std::string written_out() const;
   void forget();
 
-  platform::Path file_, lock_file_, temporary_;
+  platform::Path file_, spare_;
+  platform::LockFile lock_;
   std::string text_;  // the whole file; the rest is what it says
   Texts members_;     // `services` among them, empty
   Texts services_;

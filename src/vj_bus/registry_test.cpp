@@ -1,6 +1,8 @@
 #include "vj_bus/registry.hpp"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -134,6 +136,34 @@ TEST_CASE("while another process writes, a writer is told to come back") {
   const auto lock = platform::FileLock::try_take(home.path() / "registry.json.lock");
   REQUIRE(lock);
   CHECK(registry.put(entry("a")).error().code == ErrorCode::kConflict);
+}
+
+TEST_CASE("whoever reads while others write reads a whole registry, and what was written before") {
+  static constexpr int kWrites = 500;
+  const test::TemporaryFolder home;
+  std::atomic<int> written = 0;
+  const auto write = [&](const char* name) {
+    Registry registry(home.path());
+    for (int turn = 1; turn <= kWrites;) {
+      // Of different lengths, so that the remains of a longer one would show.
+      auto changed = entry(name, turn);
+      changed.status = std::string(static_cast<std::size_t>(turn % 7) * 100, 'x');
+      if (!registry.put(changed)) continue;  // the other one writes
+      ++turn;
+      ++written;
+    }
+  };
+  std::jthread first(write, "a"), second(write, "b");
+  Registry reader(home.path());
+  for (bool goes_on = true; goes_on;) {
+    const int before = written;
+    goes_on = before < 2 * kWrites;
+    const auto services = reader.read();
+    REQUIRE(services);
+    int sum = 0;
+    for (const auto& service : services->services) sum += service.pid;
+    CHECK(sum >= before);
+  }
 }
 
 TEST_CASE("the heartbeat's age follows the monotonic clock, whatever the wall clock does") {

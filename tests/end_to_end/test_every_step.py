@@ -16,7 +16,7 @@ from vj_testing import BIN, wait_for
 
 # What a start consists of: notes written and put in place, programs spawned and watched, the registry and its lock. Right
 # after a spawn its stack is unmapped.
-STEPS = ("renameat2", "rename", "unlink", "write", "clone", "clone3", "vfork", "munmap", "pidfd_open", "epoll_ctl", "flock")
+STEPS = ("renameat2", "rename", "fcntl", "write", "clone", "clone3", "vfork", "munmap", "pidfd_open", "epoll_ctl", "flock")
 MOST = 40  # of one kind; by then the start is over
 
 

@@ -270,7 +270,7 @@ class Resources(ProcessManagerTestCase):
         daemon = self.start_manager()
         old = self.start_and_wait("example_worker")
         logs = self.vj_home / "logs"
-        for file in ("registry.tmp", "process_manager.state.tmp"):
+        for file in ("registry.spare", "process_manager.state.tmp"):
             (self.vj_home / file).unlink(missing_ok=True)
             (self.vj_home / file).mkdir()
         (logs / "w.log").symlink_to("/dev/full")
@@ -280,7 +280,7 @@ class Resources(ProcessManagerTestCase):
         # It cannot register, so it is seen to run and not to be ready.
         new = wait_for(lambda: self.worker("example_worker")["pid"] not in (None, old)
                        and self.worker("example_worker")["pid"], "its replacement")
-        for file in ("registry.tmp", "process_manager.state.tmp"):
+        for file in ("registry.spare", "process_manager.state.tmp"):
             (self.vj_home / file).rmdir()
         self.wait_for_state("example_worker", "running")
         self.assertEqual(self.worker("example_worker")["pid"], new)
