@@ -19,6 +19,8 @@ class WriteAlarm {
 
   // The next write to the file is told. Asked for twice, it is told once.
   void arm(const Path& file);
+  // Whether nothing has been written to the file since then.
+  [[nodiscard]] bool armed(const Path& file) const { return armed_.contains(file); }
 
  private:
   void read();

@@ -18,14 +18,17 @@ TEST_CASE("a write is told once for each time that the alarm was set") {
   WriteAlarm alarm(loop, [&] { ++calls; });
   alarm.arm(file);  // there is no such file yet
   write();
+  CHECK_FALSE(alarm.armed(file));
   alarm.arm(file);
   alarm.arm(file);
   loop.run_once(0ms);
   CHECK(calls == 0);
+  CHECK(alarm.armed(file));
   write();
   write();
   loop.run_once(1s);
   CHECK(calls == 1);
+  CHECK_FALSE(alarm.armed(file));
   write();
   loop.run_once(0ms);
   CHECK(calls == 1);

@@ -249,13 +249,14 @@ void WorkerTable::check() {
       const auto status = platform::reap(child);
   }
   if (look_at_logs()) log_timer_.after(kFloodInterval);
+  watch_logs();
 }
 
 bool WorkerTable::look_at_logs() {
   bool flood = false;
   for (const auto& worker : workers_) {
     // Who does not run writes nothing, and is looked at before it runs again.
-    if (!worker->has_process()) continue;
+    if (!worker->has_process() || log_alarm_.armed(worker->log_file().file())) continue;
     const auto grown = worker->log_file().rotate_if_large();
     if (!grown) log_.error("{}", grown.error().message);
     flood |= grown && *grown > worker->log_file().size_limit() / 4;

@@ -77,7 +77,7 @@ class WorkerTable {
   void tell_states();
   void check();
   void check_every(Duration interval);
-  // Whether one of them grows so fast that it is to be looked at again soon.
+  // Looks at those that may have grown. Whether one grows so fast that it is to be looked at again soon.
   [[nodiscard]] bool look_at_logs();
   void look_at_written_logs();
   void watch_logs();

@@ -93,6 +93,28 @@ struct Telemetry : Bench {
 
 }  // namespace
 
+TEST_CASE("a directory tells of what others wrote and of what was written by way of it, each once") {
+  const test::TemporaryFolder home;
+  platform::EventLoop loop;
+  std::vector<std::size_t> told;
+  Directory directory(loop, home.path(), [&](const RegistrySnapshot& now) { told.push_back(now.services.size()); });
+  Registry theirs(home.path());
+  REQUIRE(theirs.put({.name = "theirs", .status = "running"}));
+  // Theirs has not been told yet, and need not be by itself.
+  REQUIRE(directory.registry().put({.name = "ours", .status = "running"}));
+  REQUIRE(directory.registry().put({.name = "ours too", .status = "running"}));
+  loop.run_once(0ms);
+  loop.run_once(0ms);
+  CHECK(told == std::vector<std::size_t>{3});
+  REQUIRE(theirs.remove("theirs", 0));
+  loop.run_once(1s);
+  loop.run_once(0ms);
+  CHECK(told == std::vector<std::size_t>{3, 2});
+  std::filesystem::remove(directory.registry().file());
+  loop.run_once(1s);
+  CHECK(told == std::vector<std::size_t>{3, 2, 0});
+}
+
 TEST_CASE_FIXTURE(Echo, "a command is answered with its id, its result and the service's name") {
   const auto answer = ask_for("echo", "echo");
   REQUIRE(answer);

@@ -1,9 +1,12 @@
 #include "vj_bus/directory.hpp"
 
+#include <utility>
+
 namespace vj::bus {
 
 Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed)
-    : registry_(home),
+    : loop_(loop),
+      registry_(home),
       changed_(std::move(changed)),
       watch_(loop, registry_.file(),
              [this] {
@@ -11,7 +14,21 @@ Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Call
                if (changed_) changed_(services());
              },
              {.replaced_only = true}) {
+  registry_.set_written([this] {
+    problem_.reset();
+    // Of what others wrote before us nothing is missed: it was read before we wrote.
+    if (watch_.take_untold()) tell_later();
+  });
   refresh();
+}
+
+void Directory::tell_later() {
+  if (!changed_ || std::exchange(to_tell_, true)) return;
+  loop_.post([this, alive = std::weak_ptr(alive_)] {
+    if (alive.expired()) return;
+    to_tell_ = false;
+    changed_(services());
+  });
 }
 
 std::optional<ServiceEntry> Directory::alive(std::string_view name) const {

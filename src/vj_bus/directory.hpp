@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,8 +16,11 @@ class Directory {
  public:
   using Callback = std::function<void(const RegistrySnapshot&)>;
 
-  // Reads at once; calls `changed` (which may be empty) on every later change of the file, heartbeats included.
+  // Reads at once; calls `changed` (which may be empty) on every later change of the file, heartbeats included. For
+  // what is written by way of registry() that is later in the same turn, and nothing is read again for it.
   Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed = {});
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
 
   // The last registry that could be read. Its processes may be dead: ask alive().
   [[nodiscard]] const RegistrySnapshot& services() const { return registry_.snapshot(); }
@@ -31,10 +35,15 @@ class Directory {
   void refresh();
 
  private:
+  void tell_later();
+
+  platform::EventLoop& loop_;
   Registry registry_;
   Callback changed_;
   std::optional<std::string> problem_;
   platform::FileWatch watch_;
+  bool to_tell_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what was posted before it died
 };
 
 }  // namespace vj::bus

@@ -185,6 +185,7 @@ Result<Registry::Written> Registry::update(Change change) {
     text_.clear();  // what could not be written is not what the file says
     return std::unexpected(replaced.error());
   }
+  if (written_) written_();
   return written;
 }
 
