@@ -5,6 +5,9 @@
 #include <complex>
 #include <numbers>
 #include <numeric>
+#include <utility>
+
+#include "audio/vector_math.hpp"
 
 namespace vj::audio {
 
@@ -13,20 +16,25 @@ namespace {
 constexpr double kLowest = 41, kHighest = 2000;   // Hz
 constexpr double kPassFrom = 50, kPassTo = 1800;  // Hz
 constexpr double kBinsPerOctave = 60;
-constexpr float kQuietest = 1e-3F;        // RMS
-constexpr float kBetaA = 2, kBetaB = 11;  // how thresholds are spread
+constexpr float kQuietest = 1e-3F;  // RMS
+constexpr double kLowBelow = 80;    // Hz: pitches of which the longer frame is asked
+// Thresholds are spread as Beta(2, b). How many a depth is below says how sure it is that there is a pitch; how many a
+// shallower minimum at a shorter lag is below, counted from the deepest, how likely that one is the period.
+constexpr float kVoicedBeta = 11, kPeriodBeta = 18;
+
+// The share of thresholds above x.
+float share_above(float x, float b) { return std::pow(1 - x, b) * (1 + b * x); }
 
 }  // namespace
 
 PitchTracker::PitchTracker(double sample_rate)
     : rate_(sample_rate),
-      longest_lag_(std::min(kFrame * 9 / 16, static_cast<std::size_t>(sample_rate / 38.4))),
       shortest_lag_(static_cast<std::size_t>(sample_rate / kHighest)),
-      whole_(kFft),
-      part_(kFft),
-      product_(kFft),
-      difference_(longest_lag_),
-      energy_(kFrame + 1) {
+      longest_lag_(static_cast<std::size_t>(sample_rate / kLowBelow) + 2),
+      shortest_low_lag_(longest_lag_ / kLowStep),
+      longest_low_lag_(static_cast<std::size_t>(sample_rate / kLowStep / 38.4)),
+      difference_(kFrame, longest_lag_),
+      low_difference_(kLowFrame / kLowStep, longest_low_lag_) {
   // A high-pass and a low-pass of the second order (Butterworth, by the bilinear transform).
   const auto section = [&](double hertz, bool high) {
     const double w = std::tan(std::numbers::pi * hertz / sample_rate);
@@ -37,14 +45,6 @@ PitchTracker::PitchTracker(double sample_rate)
                    static_cast<float>((1 - std::numbers::sqrt2 * w + w * w) * norm)};
   };
   sections_ = {section(kPassFrom, true), section(kPassTo, false)};
-
-  std::array<float, 100> density{};
-  for (std::size_t i = 0; i < density.size(); ++i) {
-    const float x = static_cast<float>(i + 1) / 100;
-    density[i] = std::pow(x, kBetaA - 1) * std::pow(1 - x, kBetaB - 1);
-  }
-  const float sum = std::accumulate(density.begin(), density.end(), 0.0F);
-  for (std::size_t i = density.size(); i-- > 0;) threshold_chance_[i] = threshold_chance_[i + 1] + density[i] / sum;
 
   float total = 0;
   for (std::size_t i = 0; i < spread_.size(); ++i) {
@@ -58,6 +58,7 @@ PitchTracker::PitchTracker(double sample_rate)
 void PitchTracker::reset() noexcept {
   for (auto& section : sections_) section.z1 = section.z2 = 0;
   frame_.fill(0);
+  low_frame_.fill(0);
   voiced_.fill(0.5F / kBins);
   unvoiced_ = 0.5F;
   pitch_ = {};
@@ -75,16 +76,25 @@ void PitchTracker::filter(std::span<const float, kHop> samples) noexcept {
     }
     frame_[kFrame - kHop + i] = x;
   }
+  // The mean of a few samples is theirs at a lower rate: it hears nothing of what would come out as a low pitch there.
+  constexpr std::size_t kLowHop = kHop / kLowStep;
+  std::copy(low_frame_.begin() + kLowHop, low_frame_.end(), low_frame_.begin());
+  for (std::size_t i = 0; i < kLowHop; ++i) {
+    const auto* const few = frame_.data() + kFrame - kHop + i * kLowStep;
+    low_frame_[low_frame_.size() - kLowHop + i] = std::accumulate(few, few + kLowStep, 0.0F) / kLowStep;
+  }
 }
 
-// The cumulative mean normalized difference function of the frame, for lags from 0 to before longest_lag_.
-void PitchTracker::difference() noexcept {
-  const std::size_t window = kFrame - longest_lag_;
-  const auto whole_in = whole_.input();
-  std::copy(frame_.begin(), frame_.end(), whole_in.begin());
-  std::fill(whole_in.begin() + kFrame, whole_in.end(), 0.0F);
+PitchTracker::Difference::Difference(std::size_t frame, std::size_t longest_lag)
+    : whole_(frame), part_(frame), product_(frame), values_(longest_lag), energy_(frame + 1) {}
+
+std::span<const float> PitchTracker::Difference::of(std::span<const float> frame) noexcept {
+  // What is compared with what is `lag` later: with all lags it fits into the frame, so that a transform of the frame's
+  // size does not go round.
+  const std::size_t window = frame.size() - values_.size();
+  std::ranges::copy(frame, whole_.input().begin());
   const auto part_in = part_.input();
-  std::copy_n(frame_.begin(), window, part_in.begin());
+  std::copy_n(frame.begin(), window, part_in.begin());
   std::fill(part_in.begin() + static_cast<std::ptrdiff_t>(window), part_in.end(), 0.0F);
   const auto whole = whole_.run();
   const auto part = part_.run();
@@ -96,18 +106,28 @@ void PitchTracker::difference() noexcept {
   }
   const auto correlation = product_.run();
 
-  for (std::size_t i = 0; i < kFrame; ++i) {
-    energy_[i + 1] = energy_[i] + static_cast<double>(frame_[i]) * static_cast<double>(frame_[i]);
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    energy_[i + 1] = energy_[i] + static_cast<double>(frame[i]) * static_cast<double>(frame[i]);
   }
-  rms_ = static_cast<float>(std::sqrt(energy_[kFrame] / kFrame));
-  const double first = energy_[window];
+  const double scale = 2 / static_cast<double>(frame.size());
   double sum = 0;
-  difference_[0] = 1;
-  for (std::size_t lag = 1; lag < longest_lag_; ++lag) {
+  values_[0] = 1;
+  for (std::size_t lag = 1; lag < values_.size(); ++lag) {
     const double here = energy_[window + lag] - energy_[lag];
-    const double d = std::max(0.0, first + here - 2 * static_cast<double>(correlation[lag]) / kFft);
+    const double d = std::max(0.0, energy_[window] + here - scale * static_cast<double>(correlation[lag]));
     sum += d;
-    difference_[lag] = static_cast<float>(d * static_cast<double>(lag) / std::max(sum, 1e-12));
+    values_[lag] = static_cast<float>(d * static_cast<double>(lag) / std::max(sum, 1e-12));
+  }
+  return values_;
+}
+
+void PitchTracker::find_minima(std::span<const float> difference, std::size_t first_lag, double rate) noexcept {
+  for (std::size_t lag = first_lag; lag + 1 < difference.size(); ++lag) {
+    const float before = difference[lag - 1], here = difference[lag], after = difference[lag + 1];
+    if (here >= before || here > after) continue;
+    // The bottom of the parabola through the three.
+    const float exact = static_cast<float>(lag) + 0.5F * (before - after) / (before - 2 * here + after + 1e-12F);
+    candidates_[candidate_count_++] = {static_cast<float>(rate / static_cast<double>(exact)), here};
   }
 }
 
@@ -115,31 +135,29 @@ void PitchTracker::find_candidates() noexcept {
   candidate_count_ = 0;
   observed_.fill(0);
   heard_ = 0;
-  if (rms_ < kQuietest) return;
-  float best = 1.01F;
-  for (std::size_t lag = shortest_lag_; lag + 1 < longest_lag_; ++lag) {
-    const float here = difference_[lag];
-    if (here >= difference_[lag - 1] || here > difference_[lag + 1]) continue;
-    candidates_[candidate_count_++] = {lag, here};
-    if (here >= best) continue;
+  const float power =
+      sum_of(0, kFrame, [this](std::size_t i) { return frame_[i] * frame_[i]; }) / static_cast<float>(kFrame);
+  if (power < kQuietest * kQuietest) return;
+  find_minima(difference_.of(frame_), shortest_lag_, rate_);
+  find_minima(low_difference_.of(low_frame_), shortest_low_lag_, rate_ / kLowStep);
+
+  const auto candidates = std::span(candidates_).first(candidate_count_);
+  float deepest = 1;
+  for (const auto& candidate : candidates) deepest = std::min(deepest, candidate.depth);
+  const float voiced = share_above(deepest, kVoicedBeta);
+  float best = 1.01F, above_best = 0;
+  for (const auto& candidate : candidates) {
+    if (candidate.depth >= best) continue;
     // Thresholds between this depth and the best so far choose this lag: the first that is deep enough.
-    const auto from = static_cast<std::size_t>(std::clamp(std::ceil(here * 100) - 1, 0.0F, 100.0F));
-    const auto to = static_cast<std::size_t>(std::clamp(std::ceil(best * 100) - 1, 0.0F, 100.0F));
-    const float chance = threshold_chance_[from] - threshold_chance_[to];
-    best = here;
-    const double hertz = rate_ / static_cast<double>(exact_lag(lag));
-    const double bin = std::round(std::log2(hertz / kLowest) * kBinsPerOctave);
+    best = candidate.depth;
+    const float above = share_above(std::min(1.0F, best - deepest), kPeriodBeta);
+    const float chance = voiced * (above - std::exchange(above_best, above));
+    const double bin = std::round(std::log2(static_cast<double>(candidate.hertz) / kLowest) * kBinsPerOctave);
     if (chance > 0 && bin >= 0 && bin < kBins) {
       observed_[static_cast<std::size_t>(bin)] += chance;
       heard_ += chance;
     }
   }
-}
-
-// The bottom of the parabola through a lag and its neighbours.
-float PitchTracker::exact_lag(std::size_t lag) const noexcept {
-  const float before = difference_[lag - 1], here = difference_[lag], after = difference_[lag + 1];
-  return static_cast<float>(lag) + 0.5F * (before - after) / (before - 2 * here + after + 1e-12F);
 }
 
 void PitchTracker::move_on() noexcept {
@@ -165,7 +183,6 @@ void PitchTracker::move_on() noexcept {
 
 const Pitch& PitchTracker::process(std::span<const float, kHop> samples) noexcept {
   filter(samples);
-  difference();
   find_candidates();
   move_on();
   pitch_.confidence = 1 - unvoiced_;
@@ -177,9 +194,8 @@ const Pitch& PitchTracker::process(std::span<const float, kHop> samples) noexcep
   // Exactly, where the difference function has a minimum nearby.
   double nearest = 0.04;
   for (const auto& candidate : std::span(candidates_).first(candidate_count_)) {
-    const double hertz = rate_ / static_cast<double>(exact_lag(candidate.lag));
-    const double away = std::abs(std::log2(hertz / likely));
-    if (away < nearest) nearest = away, pitch_.hertz = static_cast<float>(hertz);
+    const double away = std::abs(std::log2(static_cast<double>(candidate.hertz) / likely));
+    if (away < nearest) nearest = away, pitch_.hertz = candidate.hertz;
   }
   return pitch_;
 }

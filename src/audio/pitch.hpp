@@ -1,6 +1,6 @@
 // The pitch of the one voice or instrument that is heard, if there is one: difference functions by Fourier transform
-// (YIN), many thresholds at once instead of one (as pYIN), and a probability for every fifth of a semitone from 41 to
-// 2000 Hz that is moved on hop by hop. Real-time safe after construction.
+// (YIN), of a longer frame for low pitches, many thresholds at once instead of one (as pYIN), and a probability for
+// every fifth of a semitone from 41 to 2000 Hz that is moved on hop by hop. Real-time safe after construction.
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ class PitchTracker {
 
  private:
   static constexpr std::size_t kFrame = 2048;
-  static constexpr std::size_t kFft = 4096;
+  static constexpr std::size_t kLowFrame = 4096;
+  static constexpr std::size_t kLowStep = 4;  // samples that are one of the low frame
   static constexpr std::size_t kBins = 336;
   static constexpr std::size_t kSpread = 15;  // bins that a pitch may move by in a hop
 
@@ -31,33 +32,42 @@ class PitchTracker {
     float z1 = 0, z2 = 0;
   };
   struct Candidate {
-    std::size_t lag;
+    float hertz;
     float depth;  // of the difference function there: 0 is exactly periodic
   };
 
+  // The cumulative mean normalized difference function of a frame.
+  class Difference {
+   public:
+    Difference(std::size_t frame, std::size_t longest_lag);
+    // For lags from 0 to before `longest_lag`.
+    std::span<const float> of(std::span<const float> frame) noexcept;
+
+   private:
+    RealFft whole_, part_;
+    InverseFft product_;
+    std::vector<float> values_;
+    std::vector<double> energy_;
+  };
+
   void filter(std::span<const float, kHop> samples) noexcept;
-  void difference() noexcept;
   void find_candidates() noexcept;
-  [[nodiscard]] float exact_lag(std::size_t lag) const noexcept;
+  void find_minima(std::span<const float> difference, std::size_t first_lag, double rate) noexcept;
   void move_on() noexcept;
 
   double rate_;
-  std::size_t longest_lag_;  // samples, not included
-  std::size_t shortest_lag_;
+  std::size_t shortest_lag_, longest_lag_;          // samples; the longest not included
+  std::size_t shortest_low_lag_, longest_low_lag_;  // in samples of the low frame
   std::array<Section, 2> sections_;
   std::array<float, kFrame> frame_{};
-  RealFft whole_, part_;
-  InverseFft product_;
-  std::vector<float> difference_;
-  std::vector<double> energy_;
+  std::array<float, kLowFrame / kLowStep> low_frame_{};
+  Difference difference_, low_difference_;
   std::array<Candidate, kFrame / 2> candidates_{};
   std::size_t candidate_count_ = 0;
-  std::array<float, 101> threshold_chance_{};  // that the threshold is at least this many hundredths
   std::array<float, 2 * kSpread + 1> spread_{};
   std::array<float, kBins> observed_{}, voiced_{}, moved_{};
   float unvoiced_ = 0.5F;
   float heard_ = 0;
-  float rms_ = 0;
   Pitch pitch_;
 };
 

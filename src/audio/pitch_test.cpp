@@ -49,3 +49,17 @@ TEST_CASE("after a tone has ended there is no pitch") {
   sound.insert(sound.end(), rest.begin(), rest.end());
   CHECK(pitch_after(sound).hertz == 0);
 }
+
+TEST_CASE("a voice whose second harmonic is far louder than its first keeps its pitch") {
+  Sound voice = sine(300, 1, 0.04);
+  mix(voice, sine(600, 1, 0.35), 0);
+  mix(voice, sine(900, 1, 0.09), 0);
+  mix(voice, sine(1200, 1, 0.2), 0);
+  CHECK(pitch_after(voice).hertz == doctest::Approx(300).epsilon(0.002));
+}
+
+TEST_CASE("a bass note is found to the semitone under as much noise") {
+  Sound note = sine(55, 1, 0.3);
+  mix(note, noise(1, 0.36), 0);
+  CHECK(pitch_after(note).hertz == doctest::Approx(55).epsilon(0.029));
+}
