@@ -12,6 +12,7 @@
 #include "audio/onset_detector.hpp"
 #include "audio/pitch.hpp"
 #include "audio/structure.hpp"
+#include "audio/vector_math.hpp"
 
 namespace vj::audio {
 
@@ -41,11 +42,14 @@ struct Analyzer::Parts {
         beats(rate, std::move(patterns), settings.bar_pointer),
         pitch(rate),
         structure(rate),
-        descriptors(rate) {}
+        descriptors(rate) {
+    forget_slow();
+  }
 
   void take(std::span<const float, kHop> samples) noexcept;
-  void transform() noexcept;
-  void every_hop() noexcept;
+  void forget_slow() noexcept;
+  void transform(bool second_hop) noexcept;
+  void every_hop(bool second_hop) noexcept;
   void every_second_hop() noexcept;
   void lap(Stage stage) noexcept;
 
@@ -96,23 +100,29 @@ void Analyzer::Parts::take(std::span<const float, kHop> samples) noexcept {
   features.silent = quiet_seconds > kSilentAfter;
 }
 
-void Analyzer::Parts::transform() noexcept {
+void Analyzer::Parts::forget_slow() noexcept {
+  std::ranges::fill(slow.input(), 0.0F);
+  slow_spectrum = slow.run();
+}
+
+void Analyzer::Parts::transform(bool second_hop) noexcept {
   const auto fast_in = fast.input();
   const float* const newest = recent.data() + kSlow - kFast;
   for (std::size_t i = 0; i < kFast; ++i) fast_in[i] = newest[i] * fast_window[i];
   fast_spectrum = fast.run();
+  // Of 46 ms, which hardly differ from those of a hop later.
+  if (!second_hop) return;
   const auto slow_in = slow.input();
   for (std::size_t i = 0; i < kSlow; ++i) slow_in[i] = recent[i] * slow_window[i];
   slow_spectrum = slow.run();
 }
 
-void Analyzer::Parts::every_hop() noexcept {
-  float power = 0;
-  for (std::size_t i = kSlow - kFast; i < kSlow; ++i) power += recent[i] * recent[i];
-  power /= kFast;
+void Analyzer::Parts::every_hop(bool second_hop) noexcept {
+  const float power =
+      sum_of(kSlow - kFast, kSlow, [&](std::size_t i) { return recent[i] * recent[i]; }) / static_cast<float>(kFast);
   scale.follow(power);
   features.levels = levels.process(slow_spectrum, fast_spectrum, power, scale);
-  if (on.spectrum) {
+  if (on.spectrum && second_hop) {
     const auto bins = spectrum.process(slow_spectrum, scale);
     std::copy(bins.begin(), bins.end(), features.spectrum.begin());
   }
@@ -157,18 +167,21 @@ const Features& Analyzer::process(std::span<const float, kHop> samples) noexcept
   // What is said once is said in one hop.
   p.features.beat.now = p.features.structure.drop = p.features.onset.now = false;
   p.take(samples);
-  p.transform();
+  const bool second_hop = ++p.hops % 2 == 0;
+  p.transform(second_hop);
   p.lap(Stage::kFft);
-  p.every_hop();
-  if (++p.hops % 2 == 0) p.every_second_hop();
+  p.every_hop(second_hop);
+  if (second_hop) p.every_second_hop();
   return p.features;
 }
 
 const Features& Analyzer::features() const noexcept { return parts_->features; }
+bool Analyzer::all_moved() const noexcept { return parts_->hops % 2 == 0; }
 
 void Analyzer::reset() noexcept {
   auto& p = *parts_;
   p.recent.fill(0);
+  p.forget_slow();
   p.scale.reset();
   p.levels.reset();
   p.spectrum.reset();

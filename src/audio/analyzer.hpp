@@ -37,10 +37,12 @@ class Analyzer {
   ~Analyzer();
   Analyzer(Analyzer&&) noexcept;
 
-  // The next samples. What is not a number counts as silence, what is far beyond full scale as 4. Beat, pitch,
-  // structure and descriptors move every second time, together.
+  // The next samples. What is not a number counts as silence, what is far beyond full scale as 4. Spectrum,
+  // beat, pitch, structure, descriptors and levels below 250 Hz move every second time, together.
   const Features& process(std::span<const float, kHop> samples) noexcept;
   [[nodiscard]] const Features& features() const noexcept;
+  // Whether the last process() was such a second time.
+  [[nodiscard]] bool all_moved() const noexcept;
 
   // As if nothing had been heard.
   void reset() noexcept;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audio/vector_math.hpp"
+
 namespace vj::audio {
 
 namespace {
@@ -64,18 +66,16 @@ void DescriptorMeter::reset() noexcept {
 const Descriptors& DescriptorMeter::process(Spectrum spectrum) noexcept {
   // Essentia's window has an area of 2, so that a sine's magnitude is its amplitude.
   constexpr float kScale = 4.0F / kSize;
-  float sum = 0, weighed = 0, energy = 0, hfc = 0, difference = 0, logarithms = 0;
-  for (std::size_t k = 0; k < magnitudes_.size(); ++k) {
-    const float magnitude = std::sqrt(std::norm(spectrum[k])) * kScale;
-    const auto bin = static_cast<float>(k);
-    sum += magnitude;
-    weighed += bin * magnitude;
-    energy += magnitude * magnitude;
-    hfc += bin * magnitude * magnitude;
-    difference += (magnitude - before_[k]) * (magnitude - before_[k]);
-    logarithms += std::log(magnitude + 1e-20F);
-    magnitudes_[k] = magnitude;
-  }
+  for (std::size_t k = 0; k < magnitudes_.size(); ++k) magnitudes_[k] = std::sqrt(std::norm(spectrum[k])) * kScale;
+  const auto sum_over_bins = [this](auto f) { return sum_of(0, magnitudes_.size(), f); };
+  const float sum = sum_over_bins([this](std::size_t k) { return magnitudes_[k]; });
+  const float weighed = sum_over_bins([this](std::size_t k) { return static_cast<float>(k) * magnitudes_[k]; });
+  const float energy = sum_over_bins([this](std::size_t k) { return magnitudes_[k] * magnitudes_[k]; });
+  const float hfc =
+      sum_over_bins([this](std::size_t k) { return static_cast<float>(k) * magnitudes_[k] * magnitudes_[k]; });
+  const float difference =
+      sum_over_bins([this](std::size_t k) { return (magnitudes_[k] - before_[k]) * (magnitudes_[k] - before_[k]); });
+  const float logarithms = sum_over_bins([this](std::size_t k) { return quick_log(magnitudes_[k] + 1e-20F); });
   const auto hertz = static_cast<float>(bin_hertz_);
   const auto count = static_cast<float>(magnitudes_.size());
   descriptors_.hfc = hfc * hertz;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audio/vector_math.hpp"
+
 namespace vj::audio {
 
 namespace {
@@ -14,8 +16,8 @@ constexpr double kSpectrumLow = 30, kSpectrumHigh = 16000;  // Hz
 
 float decibels(float power) { return 10 * std::log10(power + 1e-12F); }
 
-float release_factor(double sample_rate, double seconds) {
-  return static_cast<float>(std::exp(-static_cast<double>(kHop) / sample_rate / seconds));
+float release_factor(double sample_rate, std::size_t hop, double seconds) {
+  return static_cast<float>(std::exp(-static_cast<double>(hop) / sample_rate / seconds));
 }
 
 // Up at once, down at its own pace.
@@ -29,8 +31,7 @@ std::size_t bin_of(double hertz, double sample_rate, std::size_t size) {
 }  // namespace
 
 float power_between(Spectrum spectrum, std::size_t first, std::size_t last) noexcept {
-  float sum = 0;
-  for (std::size_t k = first; k < last; ++k) sum += std::norm(spectrum[k]);
+  const float sum = sum_of(first, last, [&](std::size_t k) { return std::norm(spectrum[k]); });
   const auto size = static_cast<float>(2 * (spectrum.size() - 1));
   // Both halves of the spectrum, over the window's own power of 3/8.
   return 2 * sum / (size * size * 0.375F);
@@ -46,7 +47,7 @@ float LevelScale::level(float power) const noexcept {
 }
 
 LevelMeter::LevelMeter(double sample_rate, double release_seconds)
-    : release_(release_factor(sample_rate, release_seconds)) {
+    : release_(release_factor(sample_rate, kHop, release_seconds)) {
   for (std::size_t b = 0; b < kBands; ++b) {
     const bool slow = kBandEdges[b] < kSlowBelow;
     const std::size_t size = slow ? kSlowSize : kFastSize;
@@ -65,7 +66,7 @@ const Levels& LevelMeter::process(Spectrum slow, Spectrum fast, float power, con
 }
 
 SpectrumMeter::SpectrumMeter(double sample_rate, double release_seconds)
-    : release_(release_factor(sample_rate, release_seconds)) {
+    : release_(release_factor(sample_rate, 2 * kHop, release_seconds)) {
   for (std::size_t i = 0; i <= kSpectrumBins; ++i) {
     const double hertz = kSpectrumLow * std::pow(kSpectrumHigh / kSpectrumLow, static_cast<double>(i) / kSpectrumBins);
     edges_[i] = bin_of(hertz, sample_rate, kSlowSize);

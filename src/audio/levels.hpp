@@ -36,8 +36,9 @@ class LevelMeter {
   // `release_seconds`: how long a level takes to fall to a third.
   LevelMeter(double sample_rate, double release_seconds);
 
-  // `slow` is of the newest 2048 samples, for the bands that need its resolution; `fast` of the newest 1024, for the
-  // others, which then move earlier. `power` is the mean square of the newest 1024 samples.
+  // Every hop. `slow` is of 2048 samples, the newest or those of the hop before, for the bands that need its
+  // resolution; `fast` of the newest 1024, for the others, which then move earlier. `power` is the mean square of the
+  // newest 1024 samples.
   const Levels& process(Spectrum slow, Spectrum fast, float power, const LevelScale& scale) noexcept;
   void reset() noexcept { levels_ = {}; }
 
@@ -54,6 +55,7 @@ class LevelMeter {
 class SpectrumMeter {
  public:
   SpectrumMeter(double sample_rate, double release_seconds);
+  // Every second hop.
   std::span<const float, kSpectrumBins> process(Spectrum slow, const LevelScale& scale) noexcept;
   void reset() noexcept { bins_.fill(0); }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "audio/vector_math.hpp"
 
 namespace vj::audio {
 
@@ -30,7 +33,9 @@ StructureListener::StructureListener(double sample_rate)
   const auto smooth = [&](double seconds) { return Smooth{static_cast<float>(1 - std::exp(-hop_seconds_ / seconds))}; };
   low_fast_ = smooth(0.12), low_slow_ = smooth(1.0), highs_ = smooth(0.8), centroid_ = smooth(0.8);
   density_ = smooth(0.8), energy_ = smooth(0.3);
-  before_.resize(kSize / 2 + 1);
+  before_.resize(kSize / 2);
+  powers_.resize(kSize / 2);
+  magnitudes_.resize(kSize / 2);
   moments_.resize(static_cast<std::size_t>(kSpan / hop_seconds_));
   reset();
 }
@@ -47,18 +52,20 @@ void StructureListener::reset() noexcept {
 
 void StructureListener::listen(Spectrum spectrum) noexcept {
   const bool first = hops_ == 0;
-  float low = 0, mid = 0, high = 0, sum = 0, weighed = 0, rise = 0;
-  for (std::size_t k = 1; k < kSize / 2; ++k) {
-    const float power = std::norm(spectrum[k]) / static_cast<float>(kHopSamples * kHopSamples);
-    const float magnitude = std::sqrt(power);
-    (k < low_to_ ? low : k < mid_to_ ? mid : high) += k >= low_from_ && k < high_to_ ? power : 0;
-    sum += magnitude;
-    weighed += magnitude * static_cast<float>(k);
-    if (k < density_from_) continue;
-    const float logarithm = std::log(std::max(magnitude, 1e-5F));
-    rise += std::max(0.0F, logarithm - before_[k]);
-    before_[k] = logarithm;
+  for (std::size_t k = 0; k < powers_.size(); ++k) {
+    powers_[k] = std::norm(spectrum[k]) / static_cast<float>(kHopSamples * kHopSamples);
+    magnitudes_[k] = std::sqrt(powers_[k]);
   }
+  const auto power = [this](std::size_t k) { return powers_[k]; };
+  const float low = sum_of(low_from_, low_to_, power);
+  const float mid = sum_of(low_to_, mid_to_, power);
+  const float high = sum_of(mid_to_, high_to_, power);
+  const float sum = sum_of(1, kSize / 2, [this](std::size_t k) { return magnitudes_[k]; });
+  const float weighed = sum_of(1, kSize / 2, [this](std::size_t k) { return magnitudes_[k] * static_cast<float>(k); });
+  const float rise = sum_of(density_from_, kSize / 2, [this](std::size_t k) {
+    const float logarithm = quick_log(std::max(magnitudes_[k], 1e-5F));
+    return std::max(0.0F, logarithm - std::exchange(before_[k], logarithm));
+  });
   low_fast_.add(low, first);
   low_slow_.add(low, first);
   highs_.add(high, first);

@@ -38,6 +38,7 @@ class StructureListener {
   std::size_t low_from_, low_to_, mid_to_, high_to_, density_from_;  // bins
   double bin_hertz_;
   Smooth low_fast_, low_slow_, highs_, centroid_, density_, energy_;
+  std::vector<float> powers_, magnitudes_;
   std::vector<float> before_;    // log magnitudes of the hop before
   std::vector<Moment> moments_;  // the last four seconds, a ring
   std::uint64_t hops_ = 0;
