@@ -24,6 +24,8 @@ class Peer {
   static constexpr Duration kLookAgain = 30s;
   // A peer that refuses counts as absent until it has refused nothing for this long.
   static constexpr Duration kBelieveAgain = 1s;
+  // What is sent all the time anyway need not be tried more often where nobody is.
+  static constexpr Duration kRest = 100ms;
 
   // `changed` is called from the loop after problem() has changed. Never moves: its callbacks know where it is.
   Peer(platform::EventLoop& loop, std::string host, std::uint16_t port, Changed changed);
@@ -36,6 +38,11 @@ class Peer {
   }
   void send_all(std::span<const std::string_view> datagrams) noexcept {
     if (socket_) note(socket_->send_all(datagrams));
+  }
+
+  // Refused less than kRest ago: whatever can wait until the next should.
+  [[nodiscard]] bool rests() const noexcept {
+    return last_outcome_ == platform::SendOutcome::kRefused && loop_.now() - *failed_at_ < kRest;
   }
 
   // Why nothing arrives there, as far as known: "nobody there", "cannot find host …"; empty while all is well.

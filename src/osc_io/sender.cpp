@@ -75,6 +75,13 @@ void Sender::send_together(std::span<const std::string_view> messages) noexcept 
   send_bundled(*tap_, messages, kLargestTapBundle);
 }
 
+void Sender::stream(std::span<const std::string_view> messages) noexcept {
+  for (auto& target : targets_) {
+    if (target->enabled && !target->peer.rests()) send_to(*target, messages);
+  }
+  if (!tap_->rests()) send_bundled(*tap_, messages, kLargestTapBundle);
+}
+
 void Sender::send_to(Target& target, std::span<const std::string_view> messages) noexcept {
   passing_.clear();
   rewritten_.clear();

@@ -43,6 +43,10 @@ class Sender {
   // kNotFound, with the names there are. In force for the next message.
   [[nodiscard]] Result<void> switch_target(std::string_view name, bool on);
 
+  // The same of values that come again and again, the newest being all that counts: where nobody is, they are tried ten
+  // times a second only, and so a target that is not there costs nothing.
+  void stream(std::span<const std::string_view> messages) noexcept;
+
   // The debugger listens elsewhere than the configuration says.
   void set_tap(std::uint16_t port);
 

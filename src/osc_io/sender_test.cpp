@@ -155,6 +155,29 @@ TEST_CASE("a target that is not there is noticed, disturbs no other, and is welc
   CHECK(rig.sender().targets()[0].problem.empty());
 }
 
+TEST_CASE("a stream leaves a target alone for a while where nobody is, and comes back to it by itself") {
+  Rig rig;
+  const auto port = rig.one.receiver->port();
+  rig.one.receiver.reset();
+  const std::string_view stream[] = {kBeat};
+  for (int i = 0; i < 2; ++i) rig.sender().stream(stream);  // the second is told that nobody was there
+  Listener back(rig.loop, port);
+  rig.sender().stream(stream);
+  rig.turn();
+  CHECK(back.got.empty());
+  CHECK(rig.two.got == "/audio/beat 1; /audio/beat 1; /audio/beat 1; ");
+  rig.sender().send(kBeat);  // what happens once does not wait
+  rig.turn();
+  CHECK(back.got == "/audio/beat 1; ");
+  back.got.clear();
+  const auto deadline = platform::EventLoop::clock() + 5s;
+  while (back.got.empty() && platform::EventLoop::clock() < deadline) {
+    rig.sender().stream(stream);
+    rig.loop.run_once(50ms);
+  }
+  CHECK_FALSE(back.got.empty());
+}
+
 TEST_CASE("a host is found by name, and a name that nobody knows is told") {
   Rig rig;
   rig.osc.targets[0].host = "localhost";

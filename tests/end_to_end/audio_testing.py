@@ -34,7 +34,7 @@ class AnalyzerTestCase(BusTestCase):
         return wait_for(lambda: self.entry().get("status") == status and self.entry(), f"the analyzer {status}")
 
     def listen(self):
-        """Everything that the analyzer sends from now on: some 1500 messages a second."""
+        """Everything that the analyzer sends from now on: some 600 messages a second."""
         return LibloListener(self, self.target)
 
     def wait_for_message(self, listener, condition, what, deadline=10):

@@ -29,7 +29,7 @@ Analysis::Analysis(const config::Config& config, const osc_io::TargetSwitches& s
               }),
       waker_(loop_.waker([this] { listen(); })),
       timer_(loop_.timer([this] { say_streams(); })),
-      pacer_(from_seconds(audio::kHop / static_cast<double>(config.audio.sample_rate))) {
+      pacer_(from_seconds(2 * audio::kHop / static_cast<double>(config.audio.sample_rate))) {
   parts_.sender = &sender_;
   parts_.analyzer.measure_with(nanoseconds);
   snapshot_.on = features;
@@ -98,14 +98,16 @@ void Analysis::listen() {
     parts_.sender->send_together(parts_.voice.events(features, parts_.analyzer.feature_set(), analyzed));
     const auto sent = platform::EventLoop::clock();
     const auto captured_at = ring_.captured_at();
-    auto& pending = pending_.emplace_back(pacer_.due(captured_at), features, HopCost{});
-    pending.cost.stages = parts_.analyzer.last_times();
-    pending.cost.osc = static_cast<std::uint32_t>((sent - analyzed).count());
-    pending.cost.latency_ms = static_cast<float>(to_seconds(sent - captured_at) * 1000);
+    const HopCost cost{.stages = parts_.analyzer.last_times(),
+                       .osc = static_cast<std::uint32_t>((sent - analyzed).count()),
+                       .latency_ms = static_cast<float>(to_seconds(sent - captured_at) * 1000)};
+    const bool streams_follow = parts_.analyzer.all_moved();
+    if (streams_follow) pending_.emplace_back(pacer_.due(captured_at), features, cost);
 
     // Readers copy for a microsecond; should one hold it just now, they see this hop with the next.
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (!lock) continue;
+    if (!streams_follow) keep(cost);
     snapshot_.features = features;
     snapshot_.on = parts_.analyzer.feature_set();
     ++snapshot_.frames;
@@ -122,13 +124,16 @@ void Analysis::say_streams() {
       timer_.at(next.due);
       return;
     }
-    parts_.sender->send_together(parts_.voice.streams(next.features, parts_.analyzer.feature_set(), begun));
+    parts_.sender->stream(parts_.voice.streams(next.features, parts_.analyzer.feature_set(), begun));
     next.cost.osc += static_cast<std::uint32_t>((platform::EventLoop::clock() - begun).count());
     const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock) continue;
-    if (costs_.size() == kCosts) costs_.clear();  // nobody asks
-    costs_.push_back(next.cost);
+    if (lock) keep(next.cost);
   }
+}
+
+void Analysis::keep(const HopCost& cost) {
+  if (costs_.size() == kCosts) costs_.clear();  // nobody asks
+  costs_.push_back(cost);
 }
 
 }  // namespace vj::audio_analyzer

@@ -60,7 +60,7 @@ class Analysis {
   [[nodiscard]] std::vector<osc_io::TargetState> targets() const;
 
  private:
-  // A hop whose streams are not said yet.
+  // A second hop, whose streams are not said yet.
   struct Pending {
     Time due;
     audio::Features features;
@@ -69,6 +69,7 @@ class Analysis {
 
   void listen();
   void say_streams();
+  void keep(const HopCost& cost);  // under the mutex
   void carry_out_wishes();
 
   static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s

@@ -54,25 +54,23 @@ OscVoice::Messages OscVoice::events(const audio::Features& features, const audio
 
 OscVoice::Messages OscVoice::streams(const audio::Features& features, const audio::FeatureSet& on, Time now) {
   due_.clear();
-  // Beat, pitch and structure move every second hop; with them goes what needs no more than 86 a second.
-  second_hop_ = !second_hop_;
   levels(features.levels);
   if (on.spectrum) {
     for (std::size_t i = 0; i < features.spectrum.size(); ++i) spectrum_.set(i, features.spectrum[i]);
     say(spectrum_);
   }
-  if (on.beat && second_hop_) {
+  if (on.beat) {
     phase_.set(0, features.beat.beat_phase);
     phase_.set(1, features.beat.bar_phase);
     say(phase_);
   }
-  if (on.pitch && second_hop_) {
+  if (on.pitch) {
     pitch_.set(0, features.pitch.hertz);
     pitch_.set(1, features.pitch.confidence);
     say(pitch_);
   }
   if (on.structure && now - structure_said_ >= kStructureEvery) structure(features.structure, now);
-  if (on.descriptors && second_hop_) descriptors(features.descriptors);
+  if (on.descriptors) descriptors(features.descriptors);
   return due_;
 }
 
