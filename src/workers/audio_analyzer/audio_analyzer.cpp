@@ -18,6 +18,7 @@ namespace {
 using wire::Value;
 
 constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30);
+constexpr Duration kLogEvery = 100ms;  // where nobody listens to features
 constexpr Duration kStatisticsEvery = 1s;
 constexpr Duration kLookAgainEvery = 5s;
 constexpr double kShortest = 1, kLongest = 120;  // seconds of a benchmark
@@ -73,7 +74,7 @@ AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
   host_.set_degraded(keeper_.state().reason);
   tell_osc();
   follow_debugger(directory_.services());
-  features_timer_.every(kFeaturesEvery);
+  features_timer_.every(kLogEvery);
   statistics_timer_.every(kStatisticsEvery);
   answer_commands();
 }
@@ -187,12 +188,16 @@ void AudioAnalyzer::note_input(const InputState& state) {
 }
 
 void AudioAnalyzer::tell_features() {
+  const bool is_wanted = host_.publisher().is_wanted(wire::topic::kAudioFeatures);
+  if (std::exchange(features_wanted_, is_wanted) != is_wanted) {
+    features_timer_.every(is_wanted ? kFeaturesEvery : kLogEvery);
+  }
   collect();
   const auto snapshot = analysis_.snapshot();
   if (snapshot.frames == frames_told_) return;  // nothing new was heard, and old news would look alive
   frames_told_ = snapshot.frames;
   const auto& f = snapshot.features;
-  if (host_.publisher().is_wanted(wire::topic::kAudioFeatures)) {
+  if (is_wanted) {
     host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
   }
   for (const auto& line : hearing_log_.lines(f, host_.loop().now())) {

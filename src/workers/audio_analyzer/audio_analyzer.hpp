@@ -52,6 +52,7 @@ class AudioAnalyzer final : public bus::Worker {
   Analysis analysis_;
   DeviceKeeper keeper_;
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
+  bool features_wanted_ = false;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
