@@ -145,7 +145,8 @@ std::optional<Duration> duration_from_text(std::string_view text) {
     if (!number || !(*number >= 0)) return std::nullopt;
     seconds = seconds * 60 + *number;
   }
-  if (!(seconds > 0 && seconds <= kLongest)) return std::nullopt;
+  const bool is_a_length = seconds > 0 && seconds <= kLongest;
+  if (!is_a_length) return std::nullopt;
   return from_seconds(seconds);
 }
 
