@@ -223,14 +223,20 @@ void WorkerTable::see(const bus::RegistrySnapshot& registry) {
 
 void WorkerTable::on_deadline() {
   const bool late = loop_.lateness() > kLate;
-  std::optional<bool> in_doubt;
+  const auto is_due = [&](const ManagedWorker& worker) {
+    const auto deadline = worker.next_deadline();
+    return deadline && *deadline <= loop_.now();
+  };
+  const auto is_silent = [&](const auto& worker) { return worker->is_to_beat() && is_due(*worker); };
+  const bool somebody_is_silent = !late && std::ranges::any_of(workers_, is_silent);
+  const bool in_doubt = somebody_is_silent && silence_proves_nothing_ && silence_proves_nothing_();
+  if (somebody_is_silent) {
+    // Nobody is called hung on the word of a watch, which goes blind when the home is removed and made again.
+    directory_.refresh();
+    see(directory_.services());
+  }
   for (const auto& worker : workers_) {
-    const auto deadline = worker->next_deadline();
-    const bool due = deadline && *deadline <= loop_.now();
-    if (!late && !due) continue;
-    const bool is_silent = !late && worker->is_to_beat();
-    if (is_silent && !in_doubt) in_doubt = silence_proves_nothing_ && silence_proves_nothing_();
-    worker->tick(late || (is_silent && *in_doubt));
+    if (late || is_due(*worker)) worker->tick(late || (in_doubt && worker->is_to_beat()));
   }
   arm();
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import statistics
 import time
@@ -248,6 +249,18 @@ class Hangs(ProcessManagerTestCase):
         daemon.process.send_signal(signal.SIGCONT)
         os.kill(pid, signal.SIGCONT)
         self.assert_stays(lambda: self.worker("example_worker")["pid"] == pid, "it was killed", 6)
+
+    def test_nobody_is_taken_for_hung_because_the_home_was_removed_and_made_again(self):
+        self.configure_workers(self.EXAMPLE)
+        daemon = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        shutil.rmtree(self.vj_home)
+        self.vj_home.mkdir(mode=0o700)
+        wait_for(lambda: self.registry().keys() >= {"process_manager", "example_worker"}, "both registered again")
+        self.assert_stays(lambda: self.worker("example_worker")["pid"] == pid, "it was killed", 8)
+        self.assertNotIn("crashed", daemon.output())
+        os.kill(pid, signal.SIGSTOP)  # and one that hangs is still noticed
+        self.wait_for_new_pid("example_worker", pid, deadline=20)
 
     def test_a_worker_that_never_beats_is_killed(self):
         self.configure_workers('[[worker]]\nname = "w"\ncommand = ["sleep", "100"]\nheartbeat_timeout = 1.0\n',
