@@ -18,6 +18,9 @@ using namespace supervision;
 
 constexpr const char* kProgram = "workers/process_manager_daemon";
 
+// A process manager that stops may use all the time that its workers have, and then ends itself.
+constexpr Duration kOwnEnd = 3s;
+
 ReportedStatus status_from(std::string_view word) {
   if (word == wire::status::kStarting) return ReportedStatus::kStarting;
   if (word == wire::status::kDegraded) return ReportedStatus::kDegraded;
@@ -35,7 +38,7 @@ Policy manager_policy(const config::Console& console, const config::Supervision&
           .check_interval = console.check_interval,
           .heartbeat_timeout = workers.heartbeat_timeout,
           .reset_after = workers.reset_after,
-          .stop_timeout = workers.stop_timeout,
+          .stop_timeout = workers.stop_timeout + kOwnEnd,
           .auto_heal = console.auto_heal_workers};
 }
 
@@ -76,8 +79,9 @@ ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, const bus::Directory& di
 
 void ManagerKeeper::begin() {
   look();
-  const bool is_there = process_of(worker_) != nullptr;
-  if (!is_there && setup_.may_start) apply(StartRequested{});
+  // One that is about to end is followed by another: who starts a console then wants a show.
+  const bool is_here_to_stay = process_of(worker_) != nullptr && !std::holds_alternative<Stopping>(worker_.phase);
+  if (!is_here_to_stay && setup_.may_start) apply(StartRequested{});
   tell();
 }
 

@@ -179,6 +179,20 @@ class Adopting(ShowTestCase):
             self.assertEqual(console.wait_for_end(), 0)
         daemon.process.send_signal(signal.SIGCONT)
 
+    def test_a_show_that_is_just_being_stopped_is_started_again_by_the_next_console_when_it_has_gone(self):
+        self.configure_show(apps=self.stubborn("picture").replace('kind = "app"\n', 'kind = "app"\nstop_on_quit = true\n'),
+                            stop_timeout=2.0)
+        daemon = self.start_manager("--start-all")
+        picture = self.start_and_wait("picture")
+        self.wait_for_lines("up")
+        daemon.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: self.registry()["process_manager"]["status"] == "stopping", "its last words")
+        console = self.console()
+        self.assertEqual(daemon.wait(), 0)  # it was left to end what it had begun
+        self.assertFalse(is_running(picture))
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        console.wait_for_match(r"✓ process manager pid (?!%d)\d+" % daemon.pid)
+
 
 class Healing(ShowTestCase):
     def test_a_process_manager_that_hangs_is_killed_and_replaced_and_its_workers_never_left(self):
