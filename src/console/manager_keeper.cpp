@@ -220,6 +220,7 @@ void ManagerKeeper::watch(platform::ProcessHandle process, Generation generation
 }
 
 void ManagerKeeper::on_exit(Generation generation, bool is_child) {
+  exit_watch_.end();  // the handle of a process that has ended stays readable
   const auto status = is_child ? platform::reap(process_.pid()) : process_.observed_exit();
   const auto successor = directory_.alive(wire::service::kProcessManager);
   const Process* process = process_of(worker_);

@@ -12,7 +12,7 @@ import unittest
 
 from supervision_testing import ProcessManagerTestCase, is_running
 from vj_terminal import TerminalTestCase
-from vj_testing import BIN, wait_for
+from vj_testing import BIN, let_pass, wait_for
 
 REFUSING_MANAGER = """
 import json, pathlib, sys, time, zmq
@@ -208,6 +208,20 @@ class Healing(ShowTestCase):
         console.wait_for_match(r"✓ process manager pid (?!%d)\d+" % before["process_manager"]["pid"])
         self.assertFalse(is_running(before["process_manager"]["pid"]))
         self.assertEqual(self.registry()["log_aggregator"]["pid"], before["log_aggregator"]["pid"])
+
+    def test_waiting_for_a_restart_costs_nothing(self):
+        self.configure_show("restart_delay = 300\n")
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        os.kill(self.registry()["process_manager"]["pid"], signal.SIGKILL)
+        console.wait_for_match(r"restarting the process manager in \d")
+        before, began = self.cpu_seconds(console.pid), time.monotonic()
+        let_pass(3)
+        self.assertLess((self.cpu_seconds(console.pid) - before) / (time.monotonic() - began), 0.1)
+
+    def cpu_seconds(self, pid):
+        return sum(int((task / "schedstat").read_text().split()[0])
+                   for task in pathlib.Path(f"/proc/{pid}/task").iterdir()) / 1e9
 
     def test_the_process_manager_starts_also_where_its_log_cannot_be_written(self):
         self.configure_show()
