@@ -8,6 +8,7 @@
 #include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "supervision/log_lines.hpp"
+#include "supervisor_host/process_manager.hpp"
 #include "wire/envelope.hpp"
 #include "wire/names.hpp"
 
@@ -17,6 +18,10 @@ namespace {
 using namespace supervision;
 
 constexpr const char* kProgram = "workers/process_manager_daemon";
+
+// With which it ends when somebody else's has the home, among other reasons.
+constexpr int kExitRefused = 1;
+constexpr Duration kRegistrationTime = 5s;
 
 // A process manager that stops may use all the time that its workers have, and then ends itself.
 constexpr Duration kOwnEnd = 3s;
@@ -75,7 +80,8 @@ ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, const bus::Directory& di
       log_(log),
       setup_(std::move(setup)),
       callbacks_(std::move(callbacks)),
-      deadline_(loop.timer([this] { apply(Tick{.supervisor_was_late = loop_.lateness() > kLate}); })) {}
+      deadline_(loop.timer([this] { apply(Tick{.supervisor_was_late = loop_.lateness() > kLate}); })),
+      decision_(loop.timer([this] { decide(); })) {}
 
 void ManagerKeeper::begin() {
   look();
@@ -98,6 +104,7 @@ void ManagerKeeper::resume() {
 void ManagerKeeper::look() {
   const auto entry = directory_.alive(wire::service::kProcessManager);
   if (!entry || entry->pid == platform::own_pid()) return;
+  if (undecided_) give_way();
   const Process* process = process_of(worker_);
   // One that we have started and that is not (yet) the registered one has lost the race for the home, and will end.
   if (process != nullptr && process->pid.number != entry->pid) return;
@@ -226,16 +233,32 @@ void ManagerKeeper::on_exit(Generation generation, bool is_child) {
   const Process* process = process_of(worker_);
   const bool lost_the_race = process != nullptr && successor && successor->pid != process->pid.number;
   if (lost_the_race || standing_down_) {
-    // Somebody else's has the home, or it was meant to end: nothing crashed.
-    worker_.phase = Stopped{};
-    deadline_.cancel();
+    give_way();
     if (lost_the_race) return look();
     return tell();
   }
-  apply(Exited{.generation = generation,
-               .code = status ? std::optional(status->code) : std::nullopt,
-               .group_empty = true,
-               .last_words = {}});
+  undecided_ = Exited{.generation = generation,
+                      .code = status ? std::optional(status->code) : std::nullopt,
+                      .group_empty = true,
+                      .last_words = {}};
+  // Another console's was quicker: it has the home, and will be in the registry in a moment.
+  const bool was_refused = is_child && undecided_->code == kExitRefused && supervisor_host::is_home_taken(setup_.home);
+  if (was_refused) return decision_.after(kRegistrationTime);
+  decide();
+}
+
+// Somebody else's has the home, or ours was meant to end: nothing has crashed.
+void ManagerKeeper::give_way() {
+  undecided_.reset();
+  decision_.cancel();
+  worker_.phase = Stopped{};
+  deadline_.cancel();
+}
+
+void ManagerKeeper::decide() {
+  decision_.cancel();
+  if (standing_down_) return give_way();
+  if (const auto exited = std::exchange(undecided_, std::nullopt)) apply(*exited);
 }
 
 void ManagerKeeper::tell() { callbacks_.changed(shown_manager(worker_, setup_.may_start)); }

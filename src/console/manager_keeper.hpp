@@ -69,6 +69,8 @@ class ManagerKeeper {
   void adopt(const bus::ServiceEntry& entry);
   void watch(platform::ProcessHandle process, supervision::Generation generation, bool is_child);
   void on_exit(supervision::Generation generation, bool is_child);
+  void give_way();
+  void decide();
   void tell();
 
   platform::EventLoop& loop_;
@@ -85,6 +87,8 @@ class ManagerKeeper {
   std::optional<platform::ProcessIdentity> last_spawned_;
   platform::EventLoop::Watch exit_watch_;
   platform::EventLoop::Timer deadline_;
+  std::optional<supervision::Exited> undecided_;  // a crash, unless somebody else's takes the place
+  platform::EventLoop::Timer decision_;
 };
 
 }  // namespace vj::console

@@ -81,6 +81,8 @@ Result<platform::FileLock> take_home(const platform::Path& home, Role role) {
   return fail(ErrorCode::kConflict, refusal);
 }
 
+bool is_home_taken(const platform::Path& home) { return platform::lock_holder_note(lock_file(home)).has_value(); }
+
 ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
                                config::Config config, Options options, platform::FileLock lock, Callbacks callbacks)
     : loop_(loop),

@@ -40,6 +40,9 @@ enum class Ending {
 // first, which takes up to two seconds.
 [[nodiscard]] Result<platform::FileLock> take_home(const platform::Path& home, Role role);
 
+// Whether somebody holds it now.
+[[nodiscard]] bool is_home_taken(const platform::Path& home);
+
 class ProcessManager {
  public:
   struct Options {

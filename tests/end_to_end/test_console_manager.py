@@ -209,6 +209,22 @@ class Healing(ShowTestCase):
         self.assertFalse(is_running(before["process_manager"]["pid"]))
         self.assertEqual(self.registry()["log_aggregator"]["pid"], before["log_aggregator"]["pid"])
 
+    def test_several_consoles_bring_back_one_process_manager_and_whose_was_slower_counts_no_failure(self):
+        self.configure_show("restart_delay = 0.2\n")
+        consoles = [self.console("--screen", "5") for _ in range(6)]
+        for console in consoles:
+            console.wait_for_text("log_aggregator ready on ports")
+        for _ in range(3):  # as often as each of them may restart it
+            before = self.registry()["process_manager"]["pid"]
+            os.kill(before, signal.SIGKILL)
+            after = wait_for(lambda: self.registry()["process_manager"]["pid"] != before
+                             and self.registry()["process_manager"]["pid"], "the next process manager")
+            for console in consoles:
+                console.wait_for_match(rf"Process manager (restarted|adopted) \(PID: {after}\)")
+            wait_for(lambda: self.processes("process_manager_daemon") == [after], "the others to give up")
+        for console in consoles:
+            self.assertNotRegex(console.screen(), r"exit code: 1\b|used up|Fallback")
+
     def test_waiting_for_a_restart_costs_nothing(self):
         self.configure_show("restart_delay = 300\n")
         console = self.console()
