@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/process_search.hpp"
+#include "wire/names.hpp"
 
 namespace vj::supervisor_host {
 
@@ -45,6 +46,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
       auto_heal_(config.console.auto_heal_workers),
       deadline_timer_(loop.timer([this] { on_deadline(); })),
       check_timer_(loop.timer([this] { check(); })),
+      own_log_(options.home, wire::service::kProcessManager, {}),
       log_alarm_(loop, [this] { log_timer_.after(kFloodInterval); }),
       log_timer_(loop.timer([this] { look_at_written_logs(); })),
       log_rest_timer_(loop.timer([this] { watch_logs(); })),
@@ -256,6 +258,8 @@ void WorkerTable::check() {
   }
   if (look_at_logs()) log_timer_.after(kFloodInterval);
   watch_logs();
+  // Where it cannot be set aside, saying so would only make it longer.
+  [[maybe_unused]] const auto grown = own_log_.rotate_if_large();
 }
 
 bool WorkerTable::look_at_logs() {

@@ -164,6 +164,18 @@ class Output(ProcessManagerTestCase):
         wait_for(lambda: (self.vj_home / "logs" / "w.log.1").exists(), "a file set aside")
         self.ask("stop_worker", "w")
 
+    def test_what_the_process_manager_itself_has_said_over_the_years_is_bounded_too(self):
+        self.configure_workers(check_interval=0.2)
+        folder = self.vj_home / "logs"
+        folder.mkdir()
+        log = folder / "process_manager.log"
+        log.write_bytes(b"a line of long ago\n" * 600_000)
+        with open(log, "ab") as output:
+            self.start_manager(stdout=output, stderr=output)
+        wait_for(lambda: (folder / "process_manager.log.1").exists() and log.stat().st_size < 1000, "the log set aside")
+        self.assertEqual(self.programs[0].stop(), 0)
+        self.assertIn("Stopping all workers", log.read_text())
+
     def test_a_worker_that_floods_and_dies_at_once_is_bounded_over_its_lives(self):
         self.configure_workers(
             self.app("w", f"head -c 3000000 /dev/zero; echo x >> {self.home}/runs; exit 1", log={}).replace(
