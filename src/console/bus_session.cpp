@@ -102,7 +102,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
                [this](EverythingStopped stopped) { on_everything_stopped(std::move(stopped)); }),
       is_wanted_(setup.auto_start),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
-      stale_(loop.timer([this] { on_registry(); })),
+      stale_(loop.timer([this] { look_at_stale(); })),
       statistics_(loop.timer([this] { list_workers(); })) {
   log_.set_listener([this](const LogRecord& record) {
     on_record(record);
@@ -142,6 +142,12 @@ void BusSession::on_registry() {
   keeper_.look();
   look_at_fallback();
   if (differ(before, registered_)) list_workers();
+}
+
+// Somebody has not been heard for long: nobody is called silent on the word of a watch, which may have gone blind.
+void BusSession::look_at_stale() {
+  directory_.refresh();
+  on_registry();
 }
 
 // An aggregator that has just come up has what was said before anybody listened.

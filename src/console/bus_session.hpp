@@ -35,6 +35,7 @@ class BusSession {
 
  private:
   void on_registry();
+  void look_at_stale();
   void on_telemetry(const wire::Telemetry& telemetry);
   void on_metric(const wire::Telemetry& telemetry);
   void on_record(const LogRecord& record);

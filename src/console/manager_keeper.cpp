@@ -73,14 +73,14 @@ ProcessManager shown_manager(const Worker& worker, bool may_start) {
   return shown;
 }
 
-ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, const bus::Directory& directory, platform::Logger& log,
-                             Setup setup, Callbacks callbacks)
+ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, bus::Directory& directory, platform::Logger& log, Setup setup,
+                             Callbacks callbacks)
     : loop_(loop),
       directory_(directory),
       log_(log),
       setup_(std::move(setup)),
       callbacks_(std::move(callbacks)),
-      deadline_(loop.timer([this] { apply(Tick{.supervisor_was_late = loop_.lateness() > kLate}); })),
+      deadline_(loop.timer([this] { on_deadline(); })),
       decision_(loop.timer([this] { decide(); })) {}
 
 void ManagerKeeper::begin() {
@@ -141,6 +141,13 @@ void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
   watch(std::move(*handle), generation, false);
   // By the process itself: what its entry says was read from a wall clock, which may have been set since.
   apply(Adopted{.generation = generation, .pid = Pid{entry.pid}, .since = loop_.now() - platform::age_of(*usage)});
+}
+
+void ManagerKeeper::on_deadline() {
+  // It is not called hung on the word of a watch, which goes blind when the home is removed and made again.
+  directory_.refresh();
+  look();
+  apply(Tick{.supervisor_was_late = loop_.lateness() > kLate});
 }
 
 // Carrying out one event may bring the next.

@@ -37,7 +37,7 @@ class ManagerKeeper {
     std::function<void()> ready;  // it answers from now on
   };
 
-  ManagerKeeper(platform::EventLoop& loop, const bus::Directory& directory, platform::Logger& log, Setup setup,
+  ManagerKeeper(platform::EventLoop& loop, bus::Directory& directory, platform::Logger& log, Setup setup,
                 Callbacks callbacks);
 
   // Finds it, or starts it where it may.
@@ -62,6 +62,7 @@ class ManagerKeeper {
   void resume();
 
  private:
+  void on_deadline();
   void apply(supervision::Event event);
   void carry_out(const supervision::Action& action);
   void spawn(supervision::Generation generation);
@@ -74,7 +75,7 @@ class ManagerKeeper {
   void tell();
 
   platform::EventLoop& loop_;
-  const bus::Directory& directory_;
+  bus::Directory& directory_;
   platform::Logger& log_;
   Setup setup_;
   Callbacks callbacks_;

@@ -225,6 +225,18 @@ class Healing(ShowTestCase):
         for console in consoles:
             self.assertNotRegex(console.screen(), r"exit code: 1\b|used up|Fallback")
 
+    def test_the_process_manager_is_not_taken_for_hung_because_the_home_was_removed_and_made_again(self):
+        self.configure_show("restart_delay = 0.05\n", heartbeat_timeout=6.0)
+        console = self.console("--screen", "5")
+        console.wait_for_text("log_aggregator ready on ports")
+        before = {name: entry["pid"] for name, entry in self.registry().items()}
+        shutil.rmtree(self.vj_home)
+        self.vj_home.mkdir(mode=0o700)
+        wait_for(lambda: {name: entry["pid"] for name, entry in self.registry().items()} == before, "both in the registry")
+        self.assert_stays(lambda: "crashed" not in console.screen(), "one was killed", 12)
+        console.press("0")
+        console.wait_for_match(rf"✓ process manager pid {before['process_manager']}, ")
+
     def test_waiting_for_a_restart_costs_nothing(self):
         self.configure_show("restart_delay = 300\n")
         console = self.console()
