@@ -22,6 +22,8 @@ constexpr int kLongestBar = 60;
 constexpr float kBassPulse = 0.55F, kMidsPulse = 0.45F, kHighsPulse = 0.40F;
 constexpr float kSynced = 0.8F;
 
+constexpr int kTitledRows = 11;     // from which on the blocks have titles
+constexpr int kUntitledRows = 9;    // of all without titles
 constexpr int kAllRows = 13;        // of the four blocks, without blanks
 constexpr int kRoomyRows = 18;      // with blanks between, and the spectrum
 constexpr float kBeatFlash = 0.2F;  // of a beat
@@ -107,26 +109,29 @@ Element content(const Model& model, const HeardAudio& heard, int rows) {
   const auto gap = [&] {
     if (is_roomy) lines.push_back(text(""));
   };
-  lines.push_back(title("Guide Pulse Stack"));
+  const auto add_title = [&](const char* words) {
+    if (rows >= kTitledRows) lines.push_back(title(words));
+  };
+  add_title("Guide Pulse Stack");
   lines.push_back(pulse("Bass", f.levels.bass(), kBassPulse));
   lines.push_back(pulse("Mids", f.levels.mids(), kMidsPulse));
   lines.push_back(pulse("Highs", f.levels.highs(), kHighsPulse));
   gap();
   lines.push_back(energy(f.levels));
   gap();
-  lines.push_back(title("Core Triggers"));
+  add_title("Core Triggers");
   lines.push_back(beat_line(f, is_on(AudioToggle::kBeat)));
   lines.push_back(pitch_line(f.pitch, is_on(AudioToggle::kPitch)));
   if (is_on(AudioToggle::kEssentia) && !heard.key.empty() && rows > kRoomyRows) lines.push_back(key_line(heard));
   gap();
-  lines.push_back(title("Structure Signals"));
+  add_title("Structure Signals");
   if (is_on(AudioToggle::kStructure)) {
     lines.push_back(build_up_line(f.structure));
     lines.push_back(drop_line(f.structure, audio.drop_until && *audio.drop_until > model.now));
   } else {
     lines.push_back(switched_off("  structure is off (t)"));
   }
-  if (rows >= kAllRows) {
+  if (rows >= kAllRows || (rows >= kUntitledRows && rows < kTitledRows)) {
     gap();
     if (!is_on(AudioToggle::kSpectrum)) {
       lines.push_back(hbox({title("Spectrum"), text("  "), switched_off("off (y)")}));

@@ -22,6 +22,12 @@ namespace vj::console {
 [[nodiscard]] Element audio_analysis_panel(const Model& model, int rows);
 [[nodiscard]] Element audio_device_panel(const Model& model, int width);
 [[nodiscard]] Element audio_features_panel(const Model& model, int width);
+// Device and features in a few lines, where there is no room for either panel; the last result of a benchmark is in the
+// corner's words.
+[[nodiscard]] Elements audio_input_lines(const Model& model, int width);
+[[nodiscard]] std::string audio_input_corner(const Model& model);
+// The toggles, several in a line.
+[[nodiscard]] Elements audio_toggle_lines(const Model& model, int width);
 [[nodiscard]] Element audio_statistics_panel(const Model& model);
 [[nodiscard]] Element audio_benchmark_panel(const Model& model, int width);
 

@@ -2,6 +2,7 @@
 
 #include <ftxui/dom/elements.hpp>
 
+#include "console/elements.hpp"
 #include "console/geometry.hpp"
 #include "console/panels/panels.hpp"
 #include "console/screens/screens.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kFeaturesInTwo = 6, kFeaturesInOne = 9;  // rows, with borders
 constexpr int kTwoColumnsOfToggles = 46;
+constexpr int kAnalysis = 16, kLeastAnalysis = 5, kDevice = 3;
 constexpr int kStatistics = 5;
 constexpr int kBenchmark = 9;
 
@@ -34,15 +36,23 @@ Element right_column(const Model& model, int width, int height) {
 }
 
 Element one_column(const Model& model) {
+  const int columns = model.size.columns;
   const int height = body_rows(model);
-  const int analysis = std::min(height, 16);
-  Elements panels{audio_analysis_panel(model, analysis - 2) | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, analysis)};
-  const int left = height - analysis;
-  if (left >= 3) panels.push_back(audio_device_panel(model, model.size.columns) | ftxui::flex);
-  if (left >= 3 + kFeaturesInTwo) {
-    panels.push_back(rows(audio_features_panel(model, model.size.columns), kFeaturesInTwo));
+  if (height >= kAnalysis + kDevice + kFeaturesInTwo) {
+    return ftxui::vbox({rows(audio_analysis_panel(model, kAnalysis - 2), kAnalysis),
+                        audio_device_panel(model, columns) | ftxui::flex,
+                        rows(audio_features_panel(model, columns), kFeaturesInTwo)});
   }
-  return ftxui::vbox(std::move(panels));
+  auto lines = audio_input_lines(model, columns - 4);
+  const int analysis = height - static_cast<int>(lines.size()) - 2;
+  if (analysis < kLeastAnalysis) return audio_analysis_panel(model, height - 2);
+  // Where there is nothing to analyze, the reason has the room.
+  const bool has_more_to_say = !model.audio.heard;
+  auto analysis_panel = audio_analysis_panel(model, analysis - 2);
+  auto input_panel = panel("Device & Features", ftxui::vbox(std::move(lines)), audio_input_corner(model));
+  return has_more_to_say
+             ? ftxui::vbox({rows(std::move(analysis_panel), kLeastAnalysis), std::move(input_panel) | ftxui::flex})
+             : ftxui::vbox({rows(std::move(analysis_panel), analysis), std::move(input_panel)});
 }
 
 }  // namespace
