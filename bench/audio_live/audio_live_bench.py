@@ -90,6 +90,25 @@ def cpu_seconds(pid):
                for task in os.listdir(f"/proc/{pid}/task")) / 1e9
 
 
+class Busy:
+    """How busy the whole machine is from begin() on: what a share of a core is worth hangs on who else has its caches."""
+
+    def begin(self):
+        self.begun = self.read()
+
+    def percent(self):
+        busy, idle = (now - then for now, then in zip(self.read(), self.begun))
+        return 100 * busy / (busy + idle)
+
+    @staticmethod
+    def read():
+        user, nice, system, idle, iowait, *rest = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
+        return user + nice + system + sum(rest), idle + iowait
+
+
+BUSY = Busy()
+
+
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
@@ -111,7 +130,7 @@ def delays(heard, played):
     return [each[0] for each in near if each]
 
 
-def report(blocks, floor, played, receiver, cpu, overruns):
+def report(blocks, floor, played, receiver, cpu, floor_cpu, overruns):
     began = floor[0] - played[0]
     earliest = began + min(delays(floor, [began + moment for moment in played]))
     played = [earliest + moment for moment in played]
@@ -127,6 +146,8 @@ def report(blocks, floor, played, receiver, cpu, overruns):
     row("  strays from its interval, 99 of 100, ms", f"{jitter(levels):.2f}", f"<= {jitter(blocks) / 2:.2f}")
     row("  the bare callback's blocks stray, ms", f"{jitter(blocks):.2f}")
     row("analyzer, % of a core", f"{cpu:.2f}", "<= 3")
+    row("  of it, what bare capturing costs (the other program)", f"{floor_cpu:.2f}")
+    row("  the whole machine was busy, % of its processors", f"{BUSY.percent():.0f}")
     row(f"overruns in {SECONDS} s", str(overruns), "0")
 
 
@@ -144,14 +165,17 @@ def main():
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         system.assertEqual(floor.stdout.readline(), "listening\n")
         player = system.pulse.play(sound)
-        before, began = cpu_seconds(worker.pid), time.monotonic()
+        programs = worker.pid, floor.pid
+        BUSY.begin()
+        before, began = [cpu_seconds(pid) for pid in programs], time.monotonic()
         player.wait()
-        cpu = 100 * (cpu_seconds(worker.pid) - before) / (time.monotonic() - began)
+        lasted = time.monotonic() - began
+        cpu, floor_cpu = (100 * (cpu_seconds(pid) - then) / lasted for pid, then in zip(programs, before))
         notes = [line.split() for line in floor.communicate("")[0].splitlines()]
         stats = system.subscribe("audio_analyzer", "audio.stats")
         overruns = stats.wait_for(lambda payload: "overruns" in payload, "the analyzer's statistics")["overruns"]
         times = {kind: [float(at) for what, at in notes if what == kind and float(at) > began] for kind in ("block", "click")}
-        report(times["block"], times["click"], played, receiver, cpu, overruns)
+        report(times["block"], times["click"], played, receiver, cpu, floor_cpu, overruns)
     finally:
         receiver.close()
         system.doCleanups()
