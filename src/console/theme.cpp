@@ -7,27 +7,53 @@ namespace vj::console::theme {
 using ftxui::Color;
 using ftxui::Decorator;
 
-void use(ColorDepth depth) {
-  using ftxui::Terminal::SetColorSupport;
+namespace {
+
+// Those that are not the terminal's own. They are kept, because where a terminal takes 256 the library looks for the
+// nearest of them each time that it is given a red, green and blue.
+struct OwnColors {
+  Color accent = Color::RGB(199, 146, 255);
+  Color selected = Color::RGB(48, 42, 62);
+  Color title_bar = Color::RGB(36, 32, 46);
+  Color border = Color::RGB(92, 88, 108);
+  Color match = Color::RGB(64, 52, 88);
+  Color bar = Color::RGB(120, 200, 140);
+  Color bar_rest = Color::RGB(70, 68, 84);
+};
+
+OwnColors& own() {
+  static OwnColors colors;
+  return colors;
+}
+
+ftxui::Terminal::Color support_of(ColorDepth depth) {
   switch (depth) {
     case ColorDepth::kTrueColor:
-      return SetColorSupport(ftxui::Terminal::TrueColor);
+      return ftxui::Terminal::TrueColor;
     case ColorDepth::k256:
-      return SetColorSupport(ftxui::Terminal::Palette256);
+      return ftxui::Terminal::Palette256;
     case ColorDepth::k16:
     case ColorDepth::kNone:
     case ColorDepth::kPlain:
-      return SetColorSupport(ftxui::Terminal::Palette16);
+      break;
   }
+  return ftxui::Terminal::Palette16;
+}
+
+}  // namespace
+
+void use(ColorDepth depth) {
+  ftxui::Terminal::SetColorSupport(support_of(depth));
+  own() = {};
 }
 
 Decorator name() { return ftxui::color(Color::Cyan); }
 Decorator number() { return ftxui::bold; }
 Decorator faint() { return ftxui::color(Color::GrayDark); }
-Decorator accent() { return ftxui::color(Color::RGB(199, 146, 255)) | Decorator(ftxui::bold); }
+Decorator accent() { return ftxui::color(own().accent) | Decorator(ftxui::bold); }
 Decorator selected() { return ftxui::bgcolor(selected_color()); }
-Color selected_color() { return Color::RGB(48, 42, 62); }
-Decorator title_bar() { return ftxui::bgcolor(Color::RGB(36, 32, 46)); }
+Color selected_color() { return own().selected; }
+Decorator title_bar() { return ftxui::bgcolor(own().title_bar); }
 
 Decorator of(Health health) {
   switch (health) {
@@ -43,8 +69,8 @@ Decorator of(Health health) {
   return faint();
 }
 
-Color border() { return Color::RGB(92, 88, 108); }
-Color match() { return Color::RGB(64, 52, 88); }
+Color border() { return own().border; }
+Color match() { return own().match; }
 
 Color level(LogLevel level) {
   switch (level) {
@@ -60,7 +86,7 @@ Color level(LogLevel level) {
   return Color::Default;
 }
 
-Color bar() { return Color::RGB(120, 200, 140); }
-Color bar_rest() { return Color::RGB(70, 68, 84); }
+Color bar() { return own().bar; }
+Color bar_rest() { return own().bar_rest; }
 
 }  // namespace vj::console::theme
