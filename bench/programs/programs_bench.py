@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Whole programs: how long a start takes, what a quiet console costs, how much memory they keep.
+"""Whole programs: how long a start takes, what a quiet console costs, and one that shows sound thirty times
+a second, how much memory they keep.
 
 The floor of a start is the same workers started by hand, all at once, without a process manager. The console runs on a
 pty of 120x40 beside real workers."""
@@ -21,10 +22,12 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(SOURCE / "tests" / "end_to_end"))
 os.environ.setdefault("VJ_BUILD_DIR", str(SOURCE / "build-bench"))
 
+from pulse_testing import drums, write_wave  # noqa: E402  (the path comes first)
 from vj_testing import BIN, BusTestCase, wait_for  # noqa: E402  (the path comes first)
 
 PAIRS = 5
 QUIET_SECONDS = 20
+BPM = 125
 WORKERS = ("virtualdj_monitor", "osc_debugger", "log_aggregator", "audio_analyzer")  # those that run by default
 
 
@@ -89,12 +92,12 @@ def read_for(terminal, seconds):
     return count
 
 
-def measure_console(system):
+def measure_console(system, screen):
     pid, terminal = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         environment = {**system.environment(), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        os.execve(BIN / "vj_console", ["vj_console", "--screen", "5"], environment)
+        os.execve(BIN / "vj_console", ["vj_console", "--screen", screen], environment)
     wait_for(lambda: read_for(terminal, 0.1) >= 0 and all(name in system.registry() for name in WORKERS), "the workers")
     read_for(terminal, 3)
     # The clock shows minutes: not over the end of one.
@@ -122,10 +125,15 @@ def main():
     try:
         ours, floor = measure_start(system)
         print(f"{'start until all answer, ms':44} {ours:12.0f} {floor:12.0f} {'<= 400':>12}")
-        percent, drawn, memory = measure_console(system)
+        percent, drawn, memory = measure_console(system, "5")
         print(f"{'quiet console, % of a core':44} {percent:12.3f} {'':12} {'<= 0.1':>12}")
         print(f"{'quiet console, bytes drawn':44} {drawn:12} {'':12} {'0':>12}")
         print(f"{'console, resident MB':44} {memory:12.1f} {'':12} {'<= 12':>12}")
+        sound = write_wave(system.home / "drums.wav", drums(BPM, 30))
+        system.configure(f"[audio]\ndevice = \"file:{sound}\"\n")
+        percent, drawn, _ = measure_console(system, "3")
+        print(f"{'Audio screen at 30 Hz, % of a core':44} {percent:12.2f}")
+        print(f"{'Audio screen, KB/s drawn':44} {drawn / QUIET_SECONDS / 1000:12.1f}")
         worker = system.start_worker("example_worker")
         print(f"{'example worker, resident MB':44} {resident_kilobytes(worker.pid) / 1024:12.1f} {'':12} {'<= 10':>12}")
         system.stop_all()
