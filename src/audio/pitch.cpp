@@ -16,11 +16,25 @@ namespace {
 constexpr double kLowest = 41, kHighest = 2000;   // Hz
 constexpr double kPassFrom = 50, kPassTo = 1800;  // Hz
 constexpr double kBinsPerOctave = 60;
+constexpr float kPi = std::numbers::pi_v<float>;
 constexpr float kQuietest = 1e-3F;  // RMS
 constexpr double kLowBelow = 80;    // Hz: pitches of which the longer frame is asked
 // Thresholds are spread as Beta(2, b). How many a depth is below says how sure it is that there is a pitch; how many a
 // shallower minimum at a shorter lag is below, counted from the deepest, how likely that one is the period.
 constexpr float kVoicedBeta = 11, kPeriodBeta = 18;
+
+// The newest samples into a frame of a lower rate, each the mean of some: of what would come out as a low pitch there,
+// it hears nothing.
+template <std::size_t kSamples, std::size_t kSize, std::size_t kHop>
+void take(std::array<float, kSize>& frame, const std::array<float, kHop>& samples) noexcept {
+  constexpr std::size_t kNew = kHop / kSamples;
+  std::copy(frame.begin() + kNew, frame.end(), frame.begin());
+  for (std::size_t i = 0; i < kNew; ++i) {
+    float sum = 0;
+    for (std::size_t j = 0; j < kSamples; ++j) sum += samples[i * kSamples + j];
+    frame[kSize - kNew + i] = sum / kSamples;
+  }
+}
 
 // The share of thresholds above x.
 float share_above(float x, float b) { return std::pow(1 - x, b) * (1 + b * x); }
@@ -29,11 +43,11 @@ float share_above(float x, float b) { return std::pow(1 - x, b) * (1 + b * x); }
 
 PitchTracker::PitchTracker(double sample_rate)
     : rate_(sample_rate),
-      shortest_lag_(static_cast<std::size_t>(sample_rate / kHighest)),
-      longest_lag_(static_cast<std::size_t>(sample_rate / kLowBelow) + 2),
-      shortest_low_lag_(longest_lag_ / kLowStep),
+      shortest_lag_(static_cast<std::size_t>(sample_rate / kStep / kHighest)),
+      longest_lag_(static_cast<std::size_t>(sample_rate / kStep / kLowBelow) + 2),
+      shortest_low_lag_(longest_lag_ * kStep / kLowStep),
       longest_low_lag_(static_cast<std::size_t>(sample_rate / kLowStep / 38.4)),
-      difference_(kFrame, longest_lag_),
+      difference_(kFrame / kStep, longest_lag_),
       low_difference_(kLowFrame / kLowStep, longest_low_lag_) {
   // A high-pass and a low-pass of the second order (Butterworth, by the bilinear transform).
   const auto section = [&](double hertz, bool high) {
@@ -65,7 +79,7 @@ void PitchTracker::reset() noexcept {
 }
 
 void PitchTracker::filter(std::span<const float, kHop> samples) noexcept {
-  std::copy(frame_.begin() + kHop, frame_.end(), frame_.begin());
+  std::array<float, kHop> passed;
   for (std::size_t i = 0; i < kHop; ++i) {
     float x = samples[i];
     for (auto& s : sections_) {
@@ -74,24 +88,24 @@ void PitchTracker::filter(std::span<const float, kHop> samples) noexcept {
       s.z2 = s.b2 * x - s.a2 * y;
       x = y;
     }
-    frame_[kFrame - kHop + i] = x;
+    passed[i] = x;
   }
-  // The mean of a few samples is theirs at a lower rate: it hears nothing of what would come out as a low pitch there.
-  constexpr std::size_t kLowHop = kHop / kLowStep;
-  std::copy(low_frame_.begin() + kLowHop, low_frame_.end(), low_frame_.begin());
-  for (std::size_t i = 0; i < kLowHop; ++i) {
-    const auto* const few = frame_.data() + kFrame - kHop + i * kLowStep;
-    low_frame_[low_frame_.size() - kLowHop + i] = std::accumulate(few, few + kLowStep, 0.0F) / kLowStep;
-  }
+  take<kStep>(frame_, passed);
+  take<kLowStep>(low_frame_, passed);
 }
 
 PitchTracker::Difference::Difference(std::size_t frame, std::size_t longest_lag)
-    : whole_(frame), part_(frame), product_(frame), values_(longest_lag), energy_(frame + 1) {}
+    : whole_(frame),
+      part_(frame),
+      product_(frame),
+      difference_(longest_lag),
+      normalized_(longest_lag),
+      energy_(frame + 1) {}
 
-std::span<const float> PitchTracker::Difference::of(std::span<const float> frame) noexcept {
+void PitchTracker::Difference::process(std::span<const float> frame) noexcept {
   // What is compared with what is `lag` later: with all lags it fits into the frame, so that a transform of the frame's
   // size does not go round.
-  const std::size_t window = frame.size() - values_.size();
+  const std::size_t window = frame.size() - difference_.size();
   std::ranges::copy(frame, whole_.input().begin());
   const auto part_in = part_.input();
   std::copy_n(frame.begin(), window, part_in.begin());
@@ -111,23 +125,30 @@ std::span<const float> PitchTracker::Difference::of(std::span<const float> frame
   }
   const double scale = 2 / static_cast<double>(frame.size());
   double sum = 0;
-  values_[0] = 1;
-  for (std::size_t lag = 1; lag < values_.size(); ++lag) {
+  normalized_[0] = 1;
+  for (std::size_t lag = 1; lag < difference_.size(); ++lag) {
     const double here = energy_[window + lag] - energy_[lag];
     const double d = std::max(0.0, energy_[window] + here - scale * static_cast<double>(correlation[lag]));
     sum += d;
-    values_[lag] = static_cast<float>(d * static_cast<double>(lag) / std::max(sum, 1e-12));
+    difference_[lag] = static_cast<float>(d);
+    normalized_[lag] = static_cast<float>(d * static_cast<double>(lag) / std::max(sum, 1e-12));
   }
-  return values_;
 }
 
-void PitchTracker::find_minima(std::span<const float> difference, std::size_t first_lag, double rate) noexcept {
-  for (std::size_t lag = first_lag; lag + 1 < difference.size(); ++lag) {
-    const float before = difference[lag - 1], here = difference[lag], after = difference[lag + 1];
-    if (here >= before || here > after) continue;
-    // The bottom of the parabola through the three.
-    const float exact = static_cast<float>(lag) + 0.5F * (before - after) / (before - 2 * here + after + 1e-12F);
-    candidates_[candidate_count_++] = {static_cast<float>(rate / static_cast<double>(exact)), here};
+float PitchTracker::Difference::exact(std::size_t lag) const noexcept {
+  const float before = difference_[lag - 1], here = difference_[lag], after = difference_[lag + 1];
+  // The bottom of the cosine of that period through the three, which over a long period is a parabola's.
+  const auto whole = static_cast<float>(lag);
+  const float slope = (before - after) / (before - 2 * here + after + 1e-12F);
+  return whole + std::clamp(std::atan(slope * std::tan(kPi / whole)) * whole / (2 * kPi), -1.0F, 1.0F);
+}
+
+void PitchTracker::find_minima(const Difference& difference, std::size_t first_lag, double rate) noexcept {
+  const auto depths = difference.normalized();
+  for (std::size_t lag = first_lag; lag + 1 < depths.size(); ++lag) {
+    const float here = depths[lag];
+    if (here >= depths[lag - 1] || here > depths[lag + 1]) continue;
+    candidates_[candidate_count_++] = {static_cast<float>(rate / static_cast<double>(difference.exact(lag))), here};
   }
 }
 
@@ -135,11 +156,13 @@ void PitchTracker::find_candidates() noexcept {
   candidate_count_ = 0;
   observed_.fill(0);
   heard_ = 0;
-  const float power =
-      sum_of(0, kFrame, [this](std::size_t i) { return frame_[i] * frame_[i]; }) / static_cast<float>(kFrame);
+  const float power = sum_of(0, frame_.size(), [this](std::size_t i) { return frame_[i] * frame_[i]; }) /
+                      static_cast<float>(frame_.size());
   if (power < kQuietest * kQuietest) return;
-  find_minima(difference_.of(frame_), shortest_lag_, rate_);
-  find_minima(low_difference_.of(low_frame_), shortest_low_lag_, rate_ / kLowStep);
+  difference_.process(frame_);
+  low_difference_.process(low_frame_);
+  find_minima(difference_, shortest_lag_, rate_ / kStep);
+  find_minima(low_difference_, shortest_low_lag_, rate_ / kLowStep);
 
   const auto candidates = std::span(candidates_).first(candidate_count_);
   float deepest = 1;

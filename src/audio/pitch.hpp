@@ -22,6 +22,7 @@ class PitchTracker {
 
  private:
   static constexpr std::size_t kFrame = 2048;
+  static constexpr std::size_t kStep = 2;  // samples that are one of the frame
   static constexpr std::size_t kLowFrame = 4096;
   static constexpr std::size_t kLowStep = 4;  // samples that are one of the low frame
   static constexpr std::size_t kBins = 336;
@@ -36,30 +37,33 @@ class PitchTracker {
     float depth;  // of the difference function there: 0 is exactly periodic
   };
 
-  // The cumulative mean normalized difference function of a frame.
+  // The difference function of a frame, and the same cumulative mean normalized.
   class Difference {
    public:
     Difference(std::size_t frame, std::size_t longest_lag);
     // For lags from 0 to before `longest_lag`.
-    std::span<const float> of(std::span<const float> frame) noexcept;
+    void process(std::span<const float> frame) noexcept;
+    [[nodiscard]] std::span<const float> normalized() const noexcept { return normalized_; }
+    // Where the minimum around a lag is exactly; normalizing would shift it.
+    [[nodiscard]] float exact(std::size_t lag) const noexcept;
 
    private:
     RealFft whole_, part_;
     InverseFft product_;
-    std::vector<float> values_;
+    std::vector<float> difference_, normalized_;
     std::vector<double> energy_;
   };
 
   void filter(std::span<const float, kHop> samples) noexcept;
   void find_candidates() noexcept;
-  void find_minima(std::span<const float> difference, std::size_t first_lag, double rate) noexcept;
+  void find_minima(const Difference& difference, std::size_t first_lag, double rate) noexcept;
   void move_on() noexcept;
 
   double rate_;
-  std::size_t shortest_lag_, longest_lag_;          // samples; the longest not included
+  std::size_t shortest_lag_, longest_lag_;          // in samples of the frame; the longest not included
   std::size_t shortest_low_lag_, longest_low_lag_;  // in samples of the low frame
   std::array<Section, 2> sections_;
-  std::array<float, kFrame> frame_{};
+  std::array<float, kFrame / kStep> frame_{};
   std::array<float, kLowFrame / kLowStep> low_frame_{};
   Difference difference_, low_difference_;
   std::array<Candidate, kFrame / 2> candidates_{};
