@@ -76,13 +76,13 @@ std::expected<Value, simdjson::error_code> parse(std::string_view text) {
   return parser.parse(text);
 }
 
-simdjson::error_code collect_raw_members(std::string_view object, std::vector<RawMember>& members) {
+simdjson::error_code collect_raw_members(simdjson::ondemand::parser& parser, std::string_view object,
+                                         std::vector<RawMember>& members) {
   using namespace simdjson;
   // The reader looks a little beyond the end of what it is given.
   std::string padded;
   padded.reserve(object.size() + SIMDJSON_PADDING);
   padded = object;
-  ondemand::parser parser;
   ondemand::document document;
   if (const auto error = parser.iterate(padded.data(), padded.size(), padded.capacity()).get(document)) return error;
   ondemand::object fields;
@@ -301,7 +301,10 @@ std::string to_indented_json(const Value& value, int indent, int depth) { return
 
 Result<std::vector<RawMember>> raw_members(std::string_view object) {
   std::vector<RawMember> members;
-  if (const auto error = collect_raw_members(object, members); error != simdjson::SUCCESS) {
+  simdjson::ondemand::parser for_this_text;
+  thread_local simdjson::ondemand::parser for_usual_texts;
+  auto& parser = object.size() > kLongestKeptText ? for_this_text : for_usual_texts;
+  if (const auto error = collect_raw_members(parser, object, members); error != simdjson::SUCCESS) {
     return fail(ErrorCode::kInvalid, simdjson::error_message(error));
   }
   return members;
