@@ -15,6 +15,12 @@ constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM 
 // Of a file that is only ever replaced; that somebody removes it is told as well.
 constexpr std::uint32_t kReplacementEvents = IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
 
+// Of one that is pointed out where it is worth a look, and of strangers that replace it.
+constexpr std::uint32_t kPointedOutEvents = IN_ATTRIB | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
+
+// A stranger does it again and again: he is known by then.
+constexpr Duration kStrangerStays = 15s;
+
 constexpr std::size_t kLongestEvent = sizeof(inotify_event) + NAME_MAX + 1;
 
 constexpr int kReadsPerTurn = 16;
@@ -37,6 +43,7 @@ class FileWatch::State {
       : path_(std::move(path)),
         callback_(std::move(callback)),
         replaced_only_(options.replaced_only),
+        temporary_of_strangers_(std::move(options.pointed_out_only_unless_made)),
         last_(file_status(path_)) {
     if (options.notifications) inotify_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (inotify_) {
@@ -64,15 +71,29 @@ class FileWatch::State {
     if (descriptor_ >= 0) ::inotify_rm_watch(inotify_.get(), descriptor_);
     watched_ = folder;
     is_exact_ = folder == path_ || folder == path_.parent_path();
+    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), wanted_events());
+  }
+
+  [[nodiscard]] std::uint32_t wanted_events() const {
     // In a folder above, the one that leads to the file may be made in any way.
-    const auto events = is_exact_ && replaced_only_ ? kReplacementEvents : kFolderEvents;
-    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), events);
+    if (!is_exact_ || !replaced_only_) return kFolderEvents;
+    if (temporary_of_strangers_.empty()) return kReplacementEvents;
+    return stranger_is_there_ ? kPointedOutEvents | IN_MOVED_TO : kPointedOutEvents;
+  }
+
+  void note_strangers(bool one_came) {
+    const Time now = EventLoop::clock();
+    if (one_came) stranger_until_ = now + kStrangerStays;
+    if (stranger_is_there_ == (now < stranger_until_)) return;
+    stranger_is_there_ = !stranger_is_there_;
+    if (descriptor_ >= 0) ::inotify_add_watch(inotify_.get(), watched_.c_str(), wanted_events());
   }
 
   // Whether what was told since the last time concerns the file.
   bool read_notifications() {
     alignas(inotify_event) std::array<char, 8192> buffer;
     bool concerns_us = false;
+    bool stranger_came = false;
     // Not until there is nothing left: a flood in that folder must not hold up the loop.
     for (int round = 0; round < kReadsPerTurn; ++round) {
       const auto count = ::read(inotify_.get(), buffer.data(), buffer.size());
@@ -84,9 +105,13 @@ class FileWatch::State {
         const bool folder_is_gone = (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_Q_OVERFLOW)) != 0;
         if (folder_is_gone || !is_exact_ || watched_ == path_ || name == path_.filename().native()) concerns_us = true;
         if (folder_is_gone && event->wd == descriptor_) descriptor_ = -1;
+        stranger_came |= is_exact_ && !name.empty() && name == temporary_of_strangers_;
       }
       if (static_cast<std::size_t>(count) + kLongestEvent <= buffer.size()) break;  // there was room for another
     }
+    note_strangers(stranger_came);
+    // He may have replaced it already, before we wanted to be told.
+    concerns_us |= stranger_came;
     if (!concerns_us) return false;
     const bool was_exact = is_exact_;
     // Only what is replaced in a folder that is there needs no look at where things are now.
@@ -107,6 +132,9 @@ class FileWatch::State {
   Path path_;
   Callback callback_;
   bool replaced_only_;
+  std::string temporary_of_strangers_;  // empty: every replacement is told
+  bool stranger_is_there_ = false;
+  Time stranger_until_{};
   std::optional<FileStatus> last_;
   UniqueFd inotify_;
   int descriptor_ = -1;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "platform/event_loop.hpp"
 #include "platform/files.hpp"
@@ -15,6 +16,10 @@ struct FileWatchOptions {
   bool notifications = true;  // false: poll only
   // The file is only ever replaced by rename, or removed: nothing else that happens in its folder wakes the loop.
   bool replaced_only = false;
+  // Besides, who replaces it points it out (point_out()) where there is news in it, and only that is told. A stranger
+  // who knows nothing of that is known by the new file that he makes, to rename it, by the name that stands here: for
+  // some seconds from then on every replacement is told.
+  std::string pointed_out_only_unless_made{};
 };
 
 class FileWatch {

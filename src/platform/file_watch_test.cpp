@@ -99,6 +99,51 @@ TEST_CASE("one that is only replaced is told of when it is, however often its fo
   tells([&] { std::filesystem::remove(file); });
 }
 
+TEST_CASE("one that is pointed out is told of then, and of strangers always") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "registry.json";
+  write(file, "x");
+  int calls = 0;
+  FileWatch watch(loop, file, [&] { ++calls; },
+                  {.replaced_only = true, .pointed_out_only_unless_made = "registry.tmp"});
+  const auto replace = [&] { REQUIRE(write_file_by_turns(file, "x", folder.path() / "spare")); };
+  const auto turn = [&] {
+    loop.run_once(20ms);
+    loop.run_once(0ms);
+  };
+  replace();
+  replace();
+  turn();
+  CHECK(calls == 0);
+  CHECK_FALSE(watch.take_untold());
+  replace();
+  point_out(file);
+  turn();
+  CHECK(calls == 1);
+  CHECK(file_status(file)->mode == 0600);
+  SUBCASE("a stranger is seen when he begins, and when he is done") {
+    write(folder.path() / "registry.tmp", "theirs");
+    turn();
+    CHECK(calls == 2);
+    std::filesystem::rename(folder.path() / "registry.tmp", file);
+    turn();
+    CHECK(calls == 3);
+    // Who has come once comes again: whatever happens to the file is told for a while.
+    replace();
+    turn();
+    CHECK(calls == 4);
+  }
+  SUBCASE("that it is removed and made again is seen") {
+    std::filesystem::remove(file);
+    turn();
+    CHECK(calls == 2);
+    write(file, "in place");
+    turn();
+    CHECK(calls == 3);
+  }
+}
+
 TEST_CASE("who knows of a change himself takes it, and is not told") {
   for (const bool notifications : {true, false}) {
     CAPTURE(notifications);

@@ -17,6 +17,7 @@ namespace vj::platform {
 namespace {
 
 constexpr mode_t kPrivateFile = 0600;
+constexpr int kForReading = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 
 // The two change places in one step: for a reader of `path` the same as a rename, without the write-out.
 bool exchange(const Path& temporary, const Path& path) {
@@ -25,6 +26,31 @@ bool exchange(const Path& temporary, const Path& path) {
 #else
   return false;
 #endif
+}
+
+Result<std::string> read_whole(const Path& path, const UniqueFd& fd, std::size_t limit) {
+  if (!fd) return system_failure(format("cannot read {}", path.string()));
+  std::string text;
+  struct stat status{};
+  std::size_t size = 0;  // as far as it is known: what the system makes up as it is read has none
+  if (::fstat(fd.get(), &status) == 0) {
+    if (S_ISDIR(status.st_mode))
+      return fail(ErrorCode::kInvalid, format("cannot read {}: it is a folder", path.string()));
+    if (S_ISREG(status.st_mode)) size = static_cast<std::size_t>(status.st_size);
+    if (size > 0) text.reserve(std::min(limit, size) + 1);
+  }
+  std::array<char, 16384> buffer;
+  while (true) {
+    const auto count = ::read(fd.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure(format("cannot read {}", path.string()));
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit) {
+      return fail(ErrorCode::kInvalid, format("{} is larger than {} bytes", path.string(), limit));
+    }
+    if (text.size() == size) return text;
+  }
 }
 
 // Whether it is a file as we make them, under no other name, that nobody else has open. Then nobody can open it before
@@ -75,31 +101,19 @@ Result<void> rename_over(const Path& temporary, const Path& path) {
 }  // namespace
 
 Result<std::string> read_file(const Path& path, std::size_t limit) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd) return system_failure(format("cannot read {}", path.string()));
-  std::string text;
-  struct stat status{};
-  std::size_t size = 0;  // as far as it is known: what the system makes up as it is read has none
-  if (::fstat(fd.get(), &status) == 0) {
-    if (S_ISDIR(status.st_mode))
-      return fail(ErrorCode::kInvalid, format("cannot read {}: it is a folder", path.string()));
-    if (S_ISREG(status.st_mode)) size = static_cast<std::size_t>(status.st_size);
-    if (size > 0) text.reserve(std::min(limit, size) + 1);
-  }
-  std::array<char, 16384> buffer;
-  while (true) {
-    const auto count = ::read(fd.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return system_failure(format("cannot read {}", path.string()));
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > limit) {
-      return fail(ErrorCode::kInvalid, format("{} is larger than {} bytes", path.string(), limit));
-    }
-    if (text.size() == size) return text;
-  }
+  return read_whole(path, UniqueFd(::open(path.c_str(), kForReading)), limit);
 }
 
+Result<std::string> read_file_unnoted(const Path& path) {
+  UniqueFd fd;
+#ifdef O_NOATIME
+  fd = UniqueFd(::open(path.c_str(), kForReading | O_NOATIME));
+  const bool may_not = !fd && errno == EPERM;  // it is somebody else's
+  if (!may_not) return read_whole(path, fd, kLongestFile);
+#endif
+  fd = UniqueFd(::open(path.c_str(), kForReading));
+  return read_whole(path, fd, kLongestFile);
+}
 Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
   if (auto written = write_new(temporary, bytes, O_TRUNC); !written) return written;
   return rename_over(temporary, path);
@@ -111,6 +125,9 @@ Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const
   if (exchange(spare, path)) return {};
   return rename_over(spare, path);
 }
+
+// Whoever watches its folder is told that its permissions were set, to what they are.
+void point_out(const Path& path) { ::chmod(path.c_str(), kPrivateFile); }
 
 Result<void> ensure_private_folder(const Path& folder) {
   std::error_code error;

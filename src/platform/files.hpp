@@ -16,8 +16,13 @@ namespace vj::platform {
 
 using Path = std::filesystem::path;
 
+inline constexpr std::size_t kLongestFile = std::size_t{64} << 20U;
+
 // The whole file. kNotFound where there is none; more than `limit` bytes is kInvalid.
-[[nodiscard]] Result<std::string> read_file(const Path& path, std::size_t limit = std::size_t{64} << 20);
+[[nodiscard]] Result<std::string> read_file(const Path& path, std::size_t limit = kLongestFile);
+
+// The same of a file that is read again and again. When it was read last is not noted, for that is a write.
+[[nodiscard]] Result<std::string> read_file_unnoted(const Path& path);
 
 // Replaces `path` by way of `temporary` (in the same folder) and rename; survives the death of this process at any
 // point, not a power cut. The file gets mode 0600.
@@ -28,6 +33,9 @@ using Path = std::filesystem::path;
 // most of what a replacement costs. A reader who still has the spare open, from when it was the file, keeps it as it is
 // and another is made. For one writer at a time.
 [[nodiscard]] Result<void> write_file_by_turns(const Path& path, std::string_view bytes, const Path& spare);
+
+// Tells those who watch the file that there is news in it: FileWatchOptions::pointed_out_only. Changes nothing.
+void point_out(const Path& path);
 
 // Makes the folder and its parents, mode 0700, and checks that this user can write in it.
 [[nodiscard]] Result<void> ensure_private_folder(const Path& folder);

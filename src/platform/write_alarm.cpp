@@ -13,9 +13,9 @@ WriteAlarm::WriteAlarm(EventLoop& loop, Callback written)
 }
 
 void WriteAlarm::arm(const Path& file) {
-  if (!inotify_ || armed_.contains(file)) return;
+  if (!inotify_ || armed(file)) return;
   const int number = ::inotify_add_watch(inotify_.get(), file.c_str(), IN_MODIFY | IN_ONESHOT);
-  if (number >= 0) armed_.emplace(file, number);
+  if (number >= 0) armed_.emplace(file.native(), number);
 }
 
 void WriteAlarm::read() {

@@ -20,14 +20,14 @@ class WriteAlarm {
   // The next write to the file is told. Asked for twice, it is told once.
   void arm(const Path& file);
   // Whether nothing has been written to the file since then.
-  [[nodiscard]] bool armed(const Path& file) const { return armed_.contains(file); }
+  [[nodiscard]] bool armed(const Path& file) const { return armed_.contains(file.native()); }
 
  private:
   void read();
 
   Callback written_;
   UniqueFd inotify_;
-  std::map<Path, int> armed_;  // with the number by which the system knows it
+  std::map<Path::string_type, int> armed_;  // with the number by which the system knows it
   EventLoop::Watch watch_;
 };
 

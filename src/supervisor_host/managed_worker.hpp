@@ -57,6 +57,8 @@ class ManagedWorker {
   [[nodiscard]] std::string_view state() const { return supervision::state_of(worker_); }
   [[nodiscard]] bool has_process() const { return supervision::process_of(worker_) != nullptr; }
   [[nodiscard]] std::optional<Time> next_deadline() const { return supervision::next_deadline(worker_, policy_); }
+  // Whether its own entry has been seen.
+  [[nodiscard]] bool is_registered() const { return entry_.has_value(); }
   // Whether its silence would be a sign of a hang.
   [[nodiscard]] bool is_to_beat() const;
   [[nodiscard]] Duration stop_timeout() const { return policy_.stop_timeout; }

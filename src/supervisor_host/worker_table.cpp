@@ -211,16 +211,18 @@ std::vector<wire::WorkerInfo> WorkerTable::list() {
 }
 
 void WorkerTable::see(const bus::RegistrySnapshot& registry) {
-  for (const auto& worker : workers_) {
-    if (worker->spec().kind == config::WorkerKind::kApp) continue;
-    if (const bus::ServiceEntry* entry = registry.find(worker->spec().name)) {
-      worker->see(*entry);
-    } else {
-      worker->see_no_entry();
-    }
-  }
+  for (const auto& worker : workers_) look_up(*worker, registry);
   // A beat moves the time at which its worker would be called hung.
   arm();
+}
+
+void WorkerTable::look_up(ManagedWorker& worker, const bus::RegistrySnapshot& registry) {
+  if (worker.spec().kind == config::WorkerKind::kApp) return;
+  if (const bus::ServiceEntry* entry = registry.find(worker.spec().name)) {
+    worker.see(*entry);
+  } else {
+    worker.see_no_entry();
+  }
 }
 
 void WorkerTable::on_deadline() {
@@ -233,7 +235,8 @@ void WorkerTable::on_deadline() {
   const bool somebody_is_silent = !late && std::ranges::any_of(workers_, is_silent);
   const bool in_doubt = somebody_is_silent && silence_proves_nothing_ && silence_proves_nothing_();
   if (somebody_is_silent) {
-    // Nobody is called hung on the word of a watch, which goes blind when the home is removed and made again.
+    // Nobody is called hung on the word of a watch, which goes blind when the home is removed and made again, and is not
+    // told of heartbeats.
     directory_.refresh();
     see(directory_.services());
   }
@@ -243,13 +246,16 @@ void WorkerTable::on_deadline() {
   arm();
 }
 
-// A check is in no hurry: it comes along with a heartbeat of ours, or somebody else's.
+// A check is in no hurry: it comes along with our heartbeat.
 void WorkerTable::check_every(Duration interval) { check_timer_.every(interval, interval / 10); }
 
 void WorkerTable::check() {
   if (loop_.lateness() > kLate) on_deadline();
   // An entry may be unverifiable only for now, or its process have gone without a word.
-  see(directory_.services());
+  for (const auto& worker : workers_) {
+    if (!worker->has_process() || !worker->is_registered()) look_up(*worker, directory_.services());
+  }
+  arm();
   for (const platform::Pid child : platform::exited_children()) {
     // Those that we know are reaped where their exit code is wanted.
     const auto is_it = [&](const auto& worker) { return worker->owns(child); };

@@ -75,6 +75,7 @@ class WorkerTable {
   void on_deadline();
   void note(const config::Worker& worker, std::string_view state);
   void tell_states();
+  void look_up(ManagedWorker& worker, const bus::RegistrySnapshot& registry);
   void check();
   void check_every(Duration interval);
   // Looks at those that may have grown. Whether one grows so fast that it is to be looked at again soon.

@@ -115,6 +115,47 @@ TEST_CASE("a directory tells of what others wrote and of what was written by way
   CHECK(told == std::vector<std::size_t>{3, 2, 0});
 }
 
+TEST_CASE("who is not told of heartbeats is told of what else happens, and sees them when he writes himself") {
+  const test::TemporaryFolder home;
+  platform::EventLoop loop;
+  int told = 0;
+  Directory directory(loop, home.path(), [&](const auto&) { ++told; }, Heartbeats::kUntold);
+  Registry theirs(home.path());
+  ServiceEntry entry{.name = "theirs", .status = "running"};
+  const auto beats = [&](double at) {
+    entry.heartbeat_at = at;
+    entry.metadata.set("heartbeat_monotonic", at);
+    entry.metadata.set("progress", static_cast<int>(at));
+    REQUIRE(theirs.put(entry));
+  };
+  const auto seen = [&] { return directory.services().find("theirs")->progress(); };
+  const auto tells = [&] {
+    const int before = told;
+    loop.run_once(50ms);
+    loop.run_once(0ms);
+    return told > before;
+  };
+  beats(100);
+  CHECK(tells());
+  beats(105);
+  CHECK_FALSE(tells());
+  CHECK(seen() == 100);
+  REQUIRE(directory.registry().put({.name = "ours", .status = "running"}));
+  CHECK(tells());
+  CHECK(seen() == 105);
+  entry.status = "stopping";
+  beats(106);
+  CHECK(tells());
+  CHECK(seen() == 106);
+  entry.metadata.set("reason", "no folder");
+  beats(107);
+  CHECK(tells());
+  beats(130);  // it was given up meanwhile
+  CHECK(tells());
+  REQUIRE(theirs.remove("theirs", 0));
+  CHECK(tells());
+}
+
 TEST_CASE_FIXTURE(Echo, "a command is answered with its id, its result and the service's name") {
   const auto answer = ask_for("echo", "echo");
   REQUIRE(answer);

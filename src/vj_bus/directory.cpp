@@ -4,7 +4,7 @@
 
 namespace vj::bus {
 
-Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed)
+Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed, Heartbeats heartbeats)
     : loop_(loop),
       registry_(home),
       changed_(std::move(changed)),
@@ -13,11 +13,13 @@ Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Call
                refresh();
                if (changed_) changed_(services());
              },
-             {.replaced_only = true}) {
+             {.replaced_only = true,
+              .pointed_out_only_unless_made = heartbeats == Heartbeats::kTold ? "" : kTemporaryOfOthers}) {
   registry_.set_written([this] {
     problem_.reset();
     // Of what others wrote before us nothing is missed: it was read before we wrote.
-    if (watch_.take_untold()) tell_later();
+    [[maybe_unused]] const bool untold = watch_.take_untold();
+    tell_later();
   });
   refresh();
 }

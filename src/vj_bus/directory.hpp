@@ -12,13 +12,21 @@
 
 namespace vj::bus {
 
+enum class Heartbeats {
+  kTold,
+  // They wake nobody, and are seen with what comes next, or is written by way of registry(). What else a service has to
+  // say is told as ever.
+  kUntold,
+};
+
 class Directory {
  public:
   using Callback = std::function<void(const RegistrySnapshot&)>;
 
-  // Reads at once; calls `changed` (which may be empty) on every later change of the file, heartbeats included. For
-  // what is written by way of registry() that is later in the same turn, and nothing is read again for it.
-  Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed = {});
+  // Reads at once; calls `changed` (which may be empty) on every later change of the file. For what is written by way
+  // of registry() that is later in the same turn, and nothing is read again for it.
+  Directory(platform::EventLoop& loop, const platform::Path& home, Callback changed = {},
+            Heartbeats heartbeats = Heartbeats::kTold);
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
 

@@ -36,6 +36,8 @@ Value to_value(const ServiceEntry& entry) {
 
 constexpr std::string_view kServices = "services";
 constexpr std::string_view kUpdatedAt = "updated_at";
+constexpr std::string_view kBeat = "heartbeat_monotonic";
+constexpr std::string_view kProgress = "progress";
 
 std::string json_name(std::string_view name) { return wire::to_json(Value(name)); }
 
@@ -50,11 +52,27 @@ std::optional<platform::ProcessIdentity> ServiceEntry::identity() const {
 
 Duration heartbeat_age(const ServiceEntry& entry, Time now) {
   const auto identity = entry.identity();
-  const auto& monotonic = entry.metadata["heartbeat_monotonic"];
+  const auto& monotonic = entry.metadata[kBeat];
   if (monotonic.is_number() && identity && identity->boot_id == platform::boot_id()) {
     return std::max<Duration>(0ns, now - Time(from_seconds(monotonic.number_or(0))));
   }
   return std::max<Duration>(0ns, from_seconds(wire::wall_clock() - entry.heartbeat_at));
+}
+
+bool is_heartbeat(const ServiceEntry& before, const ServiceEntry& after) {
+  const auto& last = before.metadata[kBeat];
+  const auto& next = after.metadata[kBeat];
+  const auto *members = after.metadata.members(), *members_before = before.metadata.members();
+  if (!last.is_number() || !next.is_number() || members->size() != members_before->size()) return false;
+  // Who was given up because he came so late is news.
+  const bool in_time = from_seconds(next.number_or(0) - last.number_or(0)) < 2 * kHeartbeatInterval;
+  const auto is_same = [&](const Value::Member& member) {
+    const bool changes_always = member.first == kBeat || member.first == kProgress;
+    return changes_always || before.metadata[member.first] == member.second;
+  };
+  return in_time && before.name == after.name && before.pid == after.pid && before.status == after.status &&
+         before.started_at == after.started_at && before.command_port == after.command_port &&
+         before.telemetry_port == after.telemetry_port && std::ranges::all_of(*members, is_same);
 }
 
 bool is_alive(const ServiceEntry& entry) {
@@ -81,9 +99,9 @@ Result<RegistrySnapshot> Registry::read() {
 }
 
 Result<void> Registry::refresh() {
-  auto text = platform::read_file(file_);
+  auto text = platform::read_file_unnoted(file_);
   // What was the file a moment ago is being written over: another is the file by now.
-  if (!text && text.error().code == ErrorCode::kConflict) text = platform::read_file(file_);
+  if (!text && text.error().code == ErrorCode::kConflict) text = platform::read_file_unnoted(file_);
   if (!text && text.error().code == ErrorCode::kNotFound) {
     forget();
     return {};
@@ -156,7 +174,7 @@ Result<Registry::Written> Registry::update(Change change) {
   if (!lock) return std::unexpected(lock.error());
 
   Written written;
-  auto text = platform::read_file(file_);
+  auto text = platform::read_file_unnoted(file_);
   if (!text && text.error().code != ErrorCode::kNotFound) return std::unexpected(text.error());
   if (!text) {
     forget();
@@ -170,7 +188,7 @@ Result<Registry::Written> Registry::update(Change change) {
     forget();
   }
 
-  change();
+  const bool is_news = change();
   const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
   const auto now = wire::to_json(Value(wire::wall_clock()));
   if (updated == members_.end()) {
@@ -185,6 +203,7 @@ Result<Registry::Written> Registry::update(Change change) {
     text_.clear();  // what could not be written is not what the file says
     return std::unexpected(replaced.error());
   }
+  if (is_news) platform::point_out(file_);
   if (written_) written_();
   return written;
 }
@@ -201,18 +220,21 @@ Result<Registry::Written> Registry::put(const ServiceEntry& entry) {
     const auto known = std::ranges::find(snapshot_.services, entry.name, &ServiceEntry::name);
     if (known == snapshot_.services.end()) {
       snapshot_.services.push_back(entry);
-    } else {
-      *known = entry;
+      return true;
     }
+    const bool is_news = !is_heartbeat(*known, entry);
+    *known = entry;
+    return is_news;
   });
 }
 
 Result<Registry::Written> Registry::remove(std::string_view name, platform::Pid pid) {
   return update([&] {
     const auto* entry = snapshot_.find(name);
-    if (entry == nullptr || entry->pid != pid) return;
+    if (entry == nullptr || entry->pid != pid) return false;
     std::erase_if(services_, [&](const auto& service) { return service.first == name; });
     std::erase_if(snapshot_.services, [&](const auto& service) { return service.name == name; });
+    return true;
   });
 }
 

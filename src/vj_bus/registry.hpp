@@ -20,6 +20,9 @@ inline constexpr Duration kHeartbeatInterval = 5s;
 inline constexpr Duration kHeartbeatTolerance = 250ms;  // a beat may wait so long for something else to wake the loop
 inline constexpr Duration kHeartbeatTimeout = 15s;
 
+// Who writes the registry without knowing of news and heartbeats makes this file and renames it; we do not.
+inline constexpr const char* kTemporaryOfOthers = "registry.tmp";
+
 struct ServiceEntry {
   std::string name;
   platform::Pid pid = 0;
@@ -43,6 +46,9 @@ struct ServiceEntry {
 // How long ago the service gave a sign of life: by the monotonic clock where the entry has it and is of this boot, else
 // by the wall clock (never negative).
 [[nodiscard]] Duration heartbeat_age(const ServiceEntry& entry, Time now);
+
+// Whether `after` says nothing new but that the same service lives, in time.
+[[nodiscard]] bool is_heartbeat(const ServiceEntry& before, const ServiceEntry& after);
 
 // Whether the very process that wrote the entry still runs. Asks the system.
 [[nodiscard]] bool is_alive(const ServiceEntry& entry);
@@ -73,8 +79,9 @@ class Registry {
   struct Written {
     std::optional<std::string> warning;  // a corrupt file was found, and where it was put
   };
-  // Adds or replaces the entry of that name; every other entry, and what we do not know in them, stays as it is. Never
-  // waits: kConflict while another process writes, which takes well under a millisecond, so ask again shortly.
+  // Adds or replaces the entry of that name; every other entry, and what we do not know in them, stays as it is. What
+  // is more than a heartbeat is pointed out to those who are not told of heartbeats. Never waits: kConflict while
+  // another process writes, which takes well under a millisecond, so ask again shortly.
   [[nodiscard]] Result<Written> put(const ServiceEntry& entry);
 
   // Removes the entry if it is (still) that process's.

@@ -177,6 +177,30 @@ TEST_CASE("the heartbeat's age follows the monotonic clock, whatever the wall cl
   CHECK(heartbeat_age(beating, Time(103s)) > 364 * 24h);
 }
 
+TEST_CASE("a heartbeat says nothing new, and comes in time") {
+  auto before = entry("a");
+  before.metadata.set("heartbeat_monotonic", 100.0);
+  before.metadata.set("progress", 7);
+  auto after = before;
+  after.heartbeat_at += 5;
+  after.metadata.set("heartbeat_monotonic", 105.2);
+  after.metadata.set("progress", 8);
+  CHECK(is_heartbeat(before, after));
+  const auto with = [&](const auto& change) {
+    auto other = after;
+    change(other);
+    return other;
+  };
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.status = "degraded"; })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.pid = 13; })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.command_port = 5002; })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.metadata.set("version", "2"); })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.metadata.set("osc_port", 9000); })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.metadata.set("heartbeat_monotonic", 115.0); })));
+  CHECK_FALSE(is_heartbeat(before, with([](auto& other) { other.metadata.set("heartbeat_monotonic", nullptr); })));
+  CHECK_FALSE(is_heartbeat(entry("a"), entry("a")));
+}
+
 TEST_CASE("an entry is alive while its very process is") {
   auto own = entry("a", platform::own_pid());
   CHECK(is_alive(own));  // an old worker's entry has the pid alone
