@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/assert.hpp"
+#include "vj_bus/registration.hpp"
+#include "wire/names.hpp"
 
 namespace vj::bench {
 namespace {
@@ -24,12 +26,38 @@ namespace {
   while (true) ::pause();
 }
 
+[[noreturn]] void beat_until_killed(const char* name) {
+  platform::EventLoop loop;
+  bus::Registry registry(*platform::environment("VJ_HOME"));
+  const bus::Registration registration(
+      loop, registry, {.name = name, .status = std::string(wire::status::kRunning)},
+      [](const std::string& problem) { std::fprintf(stderr, "%s\n", problem.c_str()); });
+  std::exit(loop.run());
+}
+
+// Under a lock a file is read and replaced, of which nothing is understood.
+[[noreturn]] void replace_until_killed(const platform::Path& folder, std::size_t size) {
+  platform::EventLoop loop;
+  platform::LockFile lock(folder / "lock");
+  const auto file = folder / "file";
+  const std::string bytes(size, 'x');
+  auto timer = loop.timer([&] {
+    const auto hold = lock.try_take();
+    const auto before = platform::read_file_unnoted(file);
+    VJ_ASSERT(hold && platform::write_file_by_turns(file, bytes, folder / "spare"));
+  });
+  timer.every(bus::kHeartbeatInterval, bus::kHeartbeatTolerance);
+  std::exit(loop.run());
+}
+
 }  // namespace
 
 std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
 void sleep_if_sleeper(int argc, char** argv) {
   if (argc == 3 && std::string_view(argv[1]) == kSleeper) sleep_until_killed(argv[2]);
+  if (argc == 3 && std::string_view(argv[1]) == kBeater) beat_until_killed(argv[2]);
+  if (argc == 4 && std::string_view(argv[1]) == kHeartbeatFloor) replace_until_killed(argv[2], std::stoul(argv[3]));
   if (std::filesystem::path(argv[0]).filename() == "run") {
     // Nobody listens there but s6.
     [[maybe_unused]] const auto told = ::write(kReadinessFd, "\n", 1);

@@ -21,7 +21,13 @@ inline constexpr const char* kSleeper = "--sleeper";
 // Where a sleeper in a service directory says that it is ready, as s6 has it.
 inline constexpr int kReadinessFd = 3;
 
-// Whether this process is to be a sleeper; then it never returns but by a signal.
+// What a worker's is that does nothing but beat its heart: PROGRAM --beater NAME.
+inline constexpr const char* kBeater = "--beater";
+
+// Does what a heartbeat of a supervisor is at the least, as often as it: PROGRAM --floor FOLDER BYTES.
+inline constexpr const char* kHeartbeatFloor = "--floor";
+
+// Whether this process is to be one of these; then it never returns but by a signal.
 void sleep_if_sleeper(int argc, char** argv);
 
 class Roll {

@@ -8,6 +8,7 @@
 #include <random>
 #include <span>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/assert.hpp"
@@ -156,12 +157,15 @@ struct Idle {
   double wake_ups_per_second = 0;
 };
 
+Idle between(const Cost& before, const Cost& after, Duration span) {
+  return {(after.nanoseconds - before.nanoseconds) / 1e6 / to_seconds(span),
+          (after.wake_ups - before.wake_ups) / to_seconds(span)};
+}
+
 Idle idle_of(const Supervisor& supervisor, Duration span) {
   const Cost before = cost_of(supervisor.processes());
   let_pass(span);
-  const Cost after = cost_of(supervisor.processes());
-  return {(after.nanoseconds - before.nanoseconds) / 1e6 / to_seconds(span),
-          (after.wake_ups - before.wake_ups) / to_seconds(span)};
+  return between(before, cost_of(supervisor.processes()), span);
 }
 
 // Resident memory that is not a shared library's, in MB.
@@ -186,10 +190,25 @@ void measure_idle(const platform::Path& folder, const Manager::Options& options,
   } else {
     wait_for_all(manager);
   }
+  // At the same time, because what a wake-up costs is a matter of what else the machine does.
+  const auto registry = platform::file_status(manager.home() / "registry.json");
+  VJ_ASSERT(registry);
+  auto floor = platform::spawn({.program = bench::own_program(),
+                                .arguments = {bench::kHeartbeatFloor, folder.string(), std::to_string(registry->size)},
+                                .environment = {},
+                                .working_folder = {}});
+  VJ_ASSERT(floor);
   let_pass(3s);
-  const Idle idle = idle_of(manager, kIdle);
+  const Cost floor_before = cost_of({floor->identity.pid});
+  const Cost before = cost_of(manager.processes());
+  let_pass(kIdle);
+  const Idle idle = between(before, cost_of(manager.processes()), kIdle);
+  const Idle least = between(floor_before, cost_of({floor->identity.pid}), kIdle);
+  [[maybe_unused]] const auto sent = floor->handle.signal(SIGKILL);
+  ::waitpid(floor->identity.pid, nullptr, 0);
   print_head(what);
   print_value("processor, ms/s", idle.milliseconds_per_second, target);
+  std::printf("%-52s %12s %12.3f\n", "a file locked, read and replaced as often", "", least.milliseconds_per_second);
   std::printf("%-52s %12.2f\n", "wake-ups of the loop a second", idle.wake_ups_per_second);
   print_value("resident beyond the shared libraries, MB", own_memory(manager.processes().front()), 3.0);
 }
@@ -426,6 +445,13 @@ int main(int argc, char** argv) {
          .more_configuration = kOsc + "[[worker]]\nname = \"log_aggregator\"\n[[worker]]\nname = \"osc_debugger\"\n"
                                       "[[worker]]\nname = \"virtualdj_monitor\"\n"},
         "idle, 3 workers that beat", 0.05);
+    std::string beaters;
+    for (int i = 0; i < 8; ++i) {
+      beaters += format("[[worker]]\nname = \"beater{0}\"\ncommand = [\"{1}\", \"{2}\", \"beater{0}\"]\n", i,
+                        bench::own_program(), bench::kBeater);
+    }
+    measure_idle(place / "beaters", {.start_all = false, .more_configuration = beaters}, "idle, 8 workers that beat",
+                 0.05);
   });
   run("hang", measure_hang);
   run("stops", measure_stops);
