@@ -235,8 +235,8 @@ void WorkerTable::on_deadline() {
   const bool somebody_is_silent = !late && std::ranges::any_of(workers_, is_silent);
   const bool in_doubt = somebody_is_silent && silence_proves_nothing_ && silence_proves_nothing_();
   if (somebody_is_silent) {
-    // Nobody is called hung on the word of a watch, which goes blind when the home is removed and made again, and is not
-    // told of heartbeats.
+    // Nobody is called hung on the word of a watch, which goes blind when the home is removed and made again, and is
+    // not told of heartbeats.
     directory_.refresh();
     see(directory_.services());
   }
