@@ -174,6 +174,12 @@ Result<LockFile::Hold> LockFile::try_take() {
   }
 }
 
+bool FileLock::is_still(const Path& path) const {
+  struct stat locked{}, found{};
+  return ::fstat(fd_.get(), &locked) == 0 && ::stat(path.c_str(), &found) == 0 && locked.st_ino == found.st_ino &&
+         locked.st_dev == found.st_dev;
+}
+
 void FileLock::write_note(std::string_view note) const {
   // Only a note: that the lock is held is the truth, so a full disk does not matter here.
   if (::ftruncate(fd_.get(), 0) == 0) {

@@ -57,6 +57,9 @@ class FileLock {
   // Never waits: kConflict while somebody else holds it.
   [[nodiscard]] static Result<FileLock> try_take(const Path& path);
 
+  // Whether `path` is still the file that is locked: not where it was removed, or another put in its place.
+  [[nodiscard]] bool is_still(const Path& path) const;
+
   // Replaces the lock file's text, for people who look ("pid 1234").
   void write_note(std::string_view note) const;
 

@@ -91,6 +91,20 @@ TEST_CASE("a write that fails leaves the file as it was") {
   CHECK(read_file(file) == "old");
 }
 
+TEST_CASE("a lock on a file that was removed is no lock on the one that is made in its place") {
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "lock";
+  const auto before = FileLock::try_take(file);
+  REQUIRE(before);
+  CHECK(before->is_still(file));
+  std::filesystem::remove(file);
+  CHECK_FALSE(before->is_still(file));
+  const auto after = FileLock::try_take(file);
+  REQUIRE(after);
+  CHECK_FALSE(before->is_still(file));
+  CHECK(after->is_still(file));
+}
+
 TEST_CASE("a lock has one holder, and dies with it") {
   const test::TemporaryFolder folder;
   const Path file = folder.path() / "lock";

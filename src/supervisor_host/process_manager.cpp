@@ -103,6 +103,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
            .programs = options_.programs,
            .config_file = options_.config_file,
            .changed = [this] { tell_status(); },
+           .checked = [this] { keep_home(); },
            .silence_proves_nothing = [this] { return silence_proves_nothing(); }},
           [this](const wire::LifecycleEvent& event) {
             publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
@@ -153,6 +154,22 @@ void ProcessManager::announce_ready(config::Ports ports) {
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
   if (callbacks_.ready) callbacks_.ready();
   tell_status();
+}
+
+// A lock in a home that was removed keeps nobody out of the one that was made in its place. (Letting go of it also lets
+// the removed folder go, and so wakes whoever watches it.)
+void ProcessManager::keep_home() {
+  if (ending_ || lock_.is_still(lock_file(options_.home))) return;
+  auto lock = try_take(options_.home);
+  if (lock) {
+    lock_ = std::move(*lock);
+    log_.info("The home was removed and made again; it is ours again");
+  } else if (lock.error().code == ErrorCode::kConflict) {
+    log_.warning("⚠️ The home was removed and made again, and another process manager has it");
+    ending_ = true;  // and nothing is noted, because the state is the other's
+    if (callbacks_.stopping) callbacks_.stopping();
+    end(Ending::kHandedOver);
+  }
 }
 
 // Who cannot write the registry himself cannot blame others for not being heard in it. When he can again, their next

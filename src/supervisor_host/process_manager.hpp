@@ -78,6 +78,7 @@ class ProcessManager {
   void see(const bus::RegistrySnapshot& registry);
   void announce_ready(config::Ports ports);
   void tell_status();
+  void keep_home();
   [[nodiscard]] bool silence_proves_nothing();
   void set_metadata(std::string_view name, wire::Value value);
   void end(Ending ending);

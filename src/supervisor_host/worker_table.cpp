@@ -41,6 +41,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
           .changed = [this] { changed(); },
           .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
       on_change_(std::move(options.changed)),
+      on_check_(std::move(options.checked)),
       silence_proves_nothing_(std::move(options.silence_proves_nothing)),
       state_changed_(std::move(state_changed)),
       auto_heal_(config.console.auto_heal_workers),
@@ -266,6 +267,7 @@ void WorkerTable::check() {
   watch_logs();
   // Where it cannot be set aside, saying so would only make it longer.
   [[maybe_unused]] const auto grown = own_log_.rotate_if_large();
+  if (on_check_) on_check_();
 }
 
 bool WorkerTable::look_at_logs() {

@@ -23,6 +23,7 @@ struct TableOptions {
   platform::Path programs;
   std::optional<platform::Path> config_file;
   std::function<void()> changed{};                 // after a turn in which any worker's state has; may be empty
+  std::function<void()> checked{};                 // with each check; may be empty
   std::function<bool()> silence_proves_nothing{};  // no heartbeat could have been seen; may be empty
 };
 
@@ -95,6 +96,7 @@ class WorkerTable {
   bus::Directory& directory_;
   Surroundings surroundings_;
   std::function<void()> on_change_;
+  std::function<void()> on_check_;
   std::function<bool()> silence_proves_nothing_;
   StateChanged state_changed_;
   struct State {

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -235,6 +236,32 @@ class Strangers(ProcessManagerTestCase):
         second = self.start(DAEMON)
         self.assertEqual(second.wait(), 1)
         self.assertIn(f"pid {first.pid}", second.output())
+
+    def make_home_again(self):
+        shutil.rmtree(self.vj_home)
+        self.vj_home.mkdir(mode=0o700)
+        self.configure_workers(EXAMPLE, check_interval=0.2)
+
+    def test_a_home_that_was_removed_and_made_again_is_still_taken(self):
+        self.configure_workers(EXAMPLE, check_interval=0.2)
+        first = self.start_manager()
+        self.make_home_again()
+        wait_for(lambda: "it is ours again" in first.output(), "the lock to be taken again")
+        second = self.start(DAEMON)
+        self.assertEqual(second.wait(), 1)
+        self.assertIn(f"pid {first.pid}", second.output())
+
+    def test_who_was_late_to_take_a_home_again_leaves_its_workers_to_who_has_it(self):
+        self.configure_workers(EXAMPLE, check_interval=0.2)
+        first = self.start_manager()
+        pid = self.start_and_wait("example_worker")
+        first.process.send_signal(signal.SIGSTOP)
+        self.make_home_again()
+        second = self.start_manager()
+        first.process.send_signal(signal.SIGCONT)
+        self.assertEqual(first.wait(), 0)
+        self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], pid)
+        self.assertEqual(sorted(self.processes_of_home()), sorted([second.pid, pid]))
 
     def test_twenty_daemons_at_once_are_one(self):
         self.configure_workers()
