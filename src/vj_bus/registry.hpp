@@ -1,5 +1,5 @@
 // The registry: which services run, under which process and ports, and when they last gave a sign of life. One JSON
-// file in the home, written under a lock by rename, read without one.
+// file in the home, replaced whole under a lock, read without one.
 #pragma once
 
 #include <functional>
