@@ -34,6 +34,7 @@ Result<std::vector<ReplayedMessage>> replay_of(std::string_view recording, bool 
   }
   std::ranges::stable_sort(timed, {}, &Timed::time);
   std::vector<ReplayedMessage> replay;
+  replay.reserve(timed.size());
   for (auto& one : timed) replay.push_back({from_seconds(one.time - timed.front().time), std::move(one.packet)});
   return replay;
 }

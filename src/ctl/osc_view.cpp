@@ -36,6 +36,7 @@ std::string osc_line(const wire::OscMessage& message, const Style& style) {
 
 std::string target_table(const std::vector<wire::OscTarget>& targets) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(targets.size());
   for (const auto& target : targets) {
     rows.push_back(
         {printable(target.name), target.enabled ? "on" : "off", printable(target.address), printable(target.problem)});
