@@ -3,7 +3,7 @@ of the genres, with breaks and build-ups, every sound and choice drawn anew for 
 
 import numpy as np
 
-from rendering import LEAD_IN, RATE
+from rendering import BASS, CYMBAL, HIGHEST_BASS, KICK, LEAD_IN, NOTE, RATE, SNARE
 
 # genre: tempo range and its rhythm in a bar of four beats
 GENRES = {
@@ -26,7 +26,7 @@ class Studio:
 
     def __init__(self, seconds, random):
         self.track, self.bus = np.zeros(int(seconds * RATE)), np.zeros(int(seconds * RATE))
-        self.random, self.kicks = random, []
+        self.random, self.kicks, self.onsets = random, [], []
         r = random
         self.kick_pitch, self.kick_decay, self.kick_click = r.uniform(42, 62), r.uniform(7, 16), r.uniform(0.05, 0.4)
         self.hat_decay, self.clap_decay, self.snare_pitch = r.uniform(25, 60), r.uniform(14, 30), r.uniform(160, 230)
@@ -39,6 +39,8 @@ class Studio:
             end = min(len(target), start + len(sound))
             target[start:end] += gain * sound[: end - start]
 
+    def _note(self, at, kind, gain): self.onsets.append((round(at, 5), kind, round(min(1.0, gain), 3)))
+
     def _time(self, seconds): return np.arange(int(seconds * RATE)) / RATE
 
     def kick(self, at, gain):
@@ -46,25 +48,30 @@ class Studio:
         sweep = np.sin(2 * np.pi * (self.kick_pitch * t + 5.7 * (1 - np.exp(-28 * t))))
         self.mix(at, sweep * np.exp(-t * self.kick_decay) + self.kick_click * self.random.standard_normal(len(t)) * np.exp(-t * 700), gain)
         self.kicks.append(at)
+        self._note(at, KICK, gain)
 
     def hat(self, at, gain, decay=None):
         t = self._time(0.2)
         noise = np.diff(self.random.standard_normal(len(t)), n=2, prepend=[0, 0])
         self.mix(at, noise * np.exp(-t * (decay or self.hat_decay)) * 0.25, gain)
+        self._note(at, CYMBAL, gain)
 
     def clap(self, at, gain):
         t = self._time(0.2)
         self.mix(at, self.random.standard_normal(len(t)) * np.exp(-t * self.clap_decay) * 0.3, gain)
+        self._note(at, SNARE, gain)
 
     def snare(self, at, gain):
         t = self._time(0.22)
         self.mix(at, 0.5 * np.sin(2 * np.pi * self.snare_pitch * t) * np.exp(-t * 25) + 0.35 * self.random.standard_normal(len(t)) * np.exp(-t * 18), gain)
+        self._note(at, SNARE, gain)
 
     def tone(self, at, length, note, gain, attack=0.005, release=0.05, harmonics=None):
         t = self._time(max(length, 0.03))
         pitch = 440 * 2 ** ((note - 69) / 12)
         wave = sum(np.sin(2 * np.pi * k * pitch * t + k * k) / k**self.wave_tilt for k in range(1, (harmonics or self.harmonics) + 1) if k * pitch < 16000)
         self.mix(at, wave * np.minimum(1, t / attack) * np.clip((length - t) / release, 0, 1) * 0.4, gain, bus=True)
+        if attack < 0.05: self._note(at, BASS if note <= HIGHEST_BASS else NOTE, gain)
 
     def riser(self, at, length, gain):
         t = self._time(length) / length
@@ -81,7 +88,7 @@ class Studio:
 
 
 def piece(seed, seconds, genre=None):
-    """(samples, beat times, bpm, genre) of one piece."""
+    """(samples, beat times, bpm, genre, notes) of one piece; the notes as rendering.onsets() has them."""
     r = np.random.default_rng(seed)
     genre = genre or list(GENRES)[r.integers(len(GENRES))]
     rhythm = GENRES[genre]
@@ -140,22 +147,24 @@ def piece(seed, seconds, genre=None):
         samples[:fade] *= 10 ** (-50 * (1 - np.arange(fade) / fade) / 20)
     if r.random() < 0.2: samples = samples + r.standard_normal(len(samples)) * 10 ** (-r.uniform(25, 45) / 20)
     times = [round(at(i), 5) for i in range(bars * 4 + 1) if at(i) < seconds - 0.05]
-    return samples, times, bpm, genre
+    return samples, times, bpm, genre, sorted(studio.onsets)
 
 
 def simple(seed, seconds):
-    """As little as a beat needs: one sound on each beat, perhaps another between, nothing else."""
+    """As little as a beat needs: one sound on each beat, perhaps another between, nothing else. At tempos at which nobody
+    would count twice or half as fast."""
     r = np.random.default_rng(seed)
-    bpm = float(np.exp(r.uniform(np.log(66), np.log(190))))
+    bpm = float(np.exp(r.uniform(np.log(84), np.log(172))))
     at = lambda position: LEAD_IN + 60 / bpm * float(position)
     studio = Studio(seconds, r)
     sounds = [studio.kick, studio.clap, studio.snare, studio.hat, lambda t, g: studio.tone(t, 0.05, 84, g, harmonics=1)]
     on = sounds[r.choice(5, p=[0.5, 0.1, 0.1, 0.15, 0.15])]
-    between = sounds[int(r.integers(1, 5))] if r.random() < 0.7 else None
+    # Between two beats a clap or a snare would make them one, as rock counts.
+    between = sounds[int(r.integers(3, 5))] if r.random() < 0.7 else None
     off_beat = on is not studio.hat and between is not None
     beats = int((seconds - LEAD_IN) * bpm / 60)
     for beat in range(beats):
         on(at(beat), 0.8)
         if off_beat: between(at(beat + 0.5), 0.4)
         if beat % 2 == 1 and off_beat and on is studio.kick and r.random() < 0.5: studio.clap(at(beat), 0.6)
-    return studio.master(0.3), [round(at(i), 5) for i in range(beats)], bpm, "simple"
+    return studio.master(0.3), [round(at(i), 5) for i in range(beats)], bpm, "simple", sorted(studio.onsets)

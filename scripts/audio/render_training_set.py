@@ -2,13 +2,14 @@
 """Renders what the beat tracker learns from: OUT/*.wav, OUT/set.json (exact beats, and the piece each comes from) and
 OUT/made_by.txt (the arguments, the notes and the programs, since another fluidsynth or sound font sounds otherwise).
 
-    render_training_set.py OUT --midi DIR [--variants N] [--own N] [--dance N] [--simple N] [--jobs N]
+    render_training_set.py OUT --midi DIR [--variants N] [--own N] [--dance N] [--simple N] [--grooves N] [--jobs N]
 
-The defaults are 6 variants of each Freedoom piece, 120 songs for bands, 200 pieces of dance music and 48 simple ones: some six minutes
-of one processor. Every choice has a fixed seed. The patterns that are built in were counted from other renderings, as their file says.
+The defaults are 6 variants of each Freedoom piece, 240 songs for bands, 200 pieces of dance music, 120 simple ones and 920
+accompaniments of MMA's grooves: some forty minutes of one processor. Every choice has a fixed seed. OUT/NAME.notes says when which
+kind of instrument begins.
 
 The Freedoom music (BSD licence) named in freedoom_pieces.json is taken from DIR, which holds a file NAME.mid of each. (Debian's packages
-freedoom and freedm 0.12 hold the same notes for 4 of the 32.) Needs python3-numpy, python3-mido, fluidsynth, fluid-soundfont-gm,
+freedoom and freedm 0.12 hold the same notes for 4 of the 32.) Needs python3-numpy, python3-mido, mma, fluidsynth, fluid-soundfont-gm,
 timgm6mb-soundfont and musescore-general-soundfont-small."""
 
 import argparse
@@ -23,6 +24,7 @@ import mido
 import numpy as np
 
 import dance
+import grooves
 import patterns
 import rendering
 
@@ -37,6 +39,9 @@ def once(path, render):
         os.rename(path + ".part", path)
 
 
+def write_notes(out, name, notes): np.array(notes, np.float32).reshape(-1, 3).tofile(f"{out}/{name}.notes")
+
+
 def piece_bytes(name, folder):
     with open(os.path.join(folder, name + ".mid"), "rb") as file: return file.read()
 
@@ -47,13 +52,13 @@ def piece_file(name, folder):
 
 def made_by(options, pieces):
     """What the sound depends on, as lines."""
-    packages = ["fluidsynth", "fluid-soundfont-gm", "timgm6mb-soundfont", "musescore-general-soundfont-small", "python3-mido", "python3-numpy"]
+    packages = ["fluidsynth", "fluid-soundfont-gm", "timgm6mb-soundfont", "musescore-general-soundfont-small", "python3-mido", "python3-numpy", "mma"]
     try:
         versions = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *packages], capture_output=True, text=True).stdout.rstrip(", ")
     except FileNotFoundError:
         versions = "versions not known"
     notes = hashlib.sha256(b"".join(piece_bytes(name, options.midi) for name in pieces)).hexdigest()
-    return (f"--variants {options.variants} --own {options.own} --dance {options.dance} --simple {options.simple}\n"
+    return (f"--variants {options.variants} --own {options.own} --dance {options.dance} --simple {options.simple} --grooves {options.grooves}\n"
             f"{len(pieces)} Freedoom pieces; SHA-256 of their MIDI files in the order of freedoom_pieces.json: {notes}\n{versions}\n")
 
 
@@ -117,6 +122,7 @@ def freedoom(out, folder, name, variant):
         samples = rendering.play(music, seconds, font)
         return mastered(samples, r) if changed else samples
     once(f"{out}/{name_here}.wav", render)
+    write_notes(out, name_here, rendering.onsets(music))
     return dict(name=name_here, source=name, kind="midi", bpm=bpm, swing=swing, beats=rendering.beat_times(tempo, seconds, max(onsets)))
 
 
@@ -133,13 +139,45 @@ def own(out, number):
         samples = rendering.play(music, seconds, font)
         return mastered(samples, r) if r.random() < 0.7 else samples
     once(f"{out}/{file}.wav", render)
+    write_notes(out, file, rendering.onsets(music))
     return dict(name=file, source=file, kind="own", genre=band.style, bpm=band.bpm, swing=band.swing, beats=rendering.beat_times(tempo, seconds, seconds))
 
 
+def accompanied(out, number, path, names):
+    """A groove of MMA's library, at a tempo it is made for, by other instruments, mixed anew."""
+    r = np.random.default_rng([5000, number])
+    seconds = 45.0
+    low, high = grooves.tempos(path)
+    bpm = float(np.exp(r.uniform(np.log(low), np.log(high))))
+    file = grooves.accompaniment(path, names, [6000, number], int(seconds * bpm / 240) + 3)
+    if file is None: return None
+    events = rendering.notes_in_beats(file)
+    channels = sorted({m.channel for _, m in events if m.type == "note_on"})
+    swing = 0.5
+    tempo = rendering.TempoLine(bpm, drift=r.uniform(0, 0.02) * (r.random() < 0.3), length=400)
+    muted, programs, loudness = set(), {}, {c: float(r.uniform(0.5, 1.3)) for c in range(16)}
+    if r.random() < 0.5 and len(channels) > 3: muted.add(int(r.choice([c for c in channels if c != rendering.DRUMS])))
+    for c in channels:
+        if c != rendering.DRUMS and r.random() < 0.3: programs[c] = int(r.choice([0, 4, 16, 24, 25, 27, 29, 30, 48, 61, 80, 81]))
+    music = rendering.arrange(events, 0, tempo, seconds, muted=muted, loudness=loudness, programs=programs)
+    onsets = [t for t, m in music if m.type == "note_on" and m.velocity]
+    if len(onsets) < 60: return None
+    font = rendering.SOUND_FONTS[int(r.choice(3, p=[0.65, 0.25, 0.1]))]
+    name = f"mma_{number}"
+    def render():
+        samples = rendering.play(music, seconds, font)
+        return mastered(samples, r) if r.random() < 0.7 else samples
+    once(f"{out}/{name}.wav", render)
+    write_notes(out, name, rendering.onsets(music))
+    return dict(name=name, source=name, kind="mma", genre=os.path.relpath(path, grooves.LIBRARY).removesuffix(".mma"), bpm=bpm, swing=swing,
+                beats=rendering.beat_times(tempo, seconds, max(onsets)))
+
+
 def dancing(out, number, simple=False):
-    samples, beats, bpm, genre = dance.simple([4000, number], 30.0) if simple else dance.piece([3000, number], 45.0)
+    samples, beats, bpm, genre, notes = dance.simple([4000, number], 30.0) if simple else dance.piece([3000, number], 45.0)
     file = f"simple_{number}" if simple else f"dance_{number}"
     once(f"{out}/{file}.wav", lambda: samples)
+    write_notes(out, file, notes)
     return dict(name=file, source=file, kind="dance", genre=genre, bpm=bpm, swing=0.5, beats=beats)
 
 
@@ -148,9 +186,10 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--midi", required=True)
     parser.add_argument("--variants", type=int, default=6)
-    parser.add_argument("--own", type=int, default=120)
+    parser.add_argument("--own", type=int, default=240)
     parser.add_argument("--dance", type=int, default=200)
-    parser.add_argument("--simple", type=int, default=48)
+    parser.add_argument("--simple", type=int, default=120)
+    parser.add_argument("--grooves", type=int, default=920)
     parser.add_argument("--jobs", type=int, help="processes at a time; as many as processors by default")
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
@@ -160,6 +199,8 @@ def main():
         jobs += [pool.submit(own, options.out, number) for number in range(options.own)]
         jobs += [pool.submit(dancing, options.out, number) for number in range(options.dance)]
         jobs += [pool.submit(dancing, options.out, number, simple=True) for number in range(options.simple)]
+        library = grooves.files()
+        jobs += [pool.submit(accompanied, options.out, number, *library[number % len(library)]) for number in range(options.grooves)]
         made = [job.result() for job in jobs]
     made = [piece for piece in made if piece]
     with open(f"{options.out}/set.json", "w") as out: json.dump(made, out)

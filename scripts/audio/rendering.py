@@ -107,6 +107,25 @@ def arrange(events, start, tempo, seconds, transpose=0, muted=(), loudness=None,
     return out
 
 
+# What a note can be, for the ears that tell them apart.
+KICK, SNARE, CYMBAL, PERCUSSION, BASS, NOTE = range(6)
+KICKS, SNARES = {35, 36}, {37, 38, 39, 40}
+CYMBALS = {42, 44, 46, 49, 51, 52, 53, 54, 55, 57, 59, 69, 70, 82}
+HIGHEST_BASS = 47
+
+
+def onsets(music):
+    """(seconds, what it is, strength from 0 to 1) of every note of `music`, which arrange() made."""
+    volume, out = {c: 1.0 for c in range(16)}, []
+    for time, m in sorted(music, key=lambda event: event[0]):
+        if m.type == "control_change" and m.control == 7: volume[m.channel] = m.value / 100
+        if m.type != "note_on" or not m.velocity: continue
+        if m.channel == DRUMS: kind = KICK if m.note in KICKS else SNARE if m.note in SNARES else CYMBAL if m.note in CYMBALS else PERCUSSION
+        else: kind = BASS if m.note <= HIGHEST_BASS else NOTE
+        out.append((round(time, 5), kind, round(min(1.0, m.velocity / 127 * volume[m.channel]), 3)))
+    return out
+
+
 def beat_times(tempo, seconds, last_note):
     count = 0
     times = []
