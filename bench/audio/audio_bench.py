@@ -2,7 +2,7 @@
 """How well beats are followed.
 
 First what cross-validation said the last time (beat_cross_validation.txt, by scripts/audio/cross_validate.py):
-music by pieces that the patterns were not counted from. Then, with VJ_AUDIO_SET=FOLDER, what vjctl analyze says of FOLDER/truth.json, a
+music that nothing was learned from. Then, with VJ_AUDIO_SET=FOLDER, what vjctl analyze says of FOLDER/truth.json, a
 list of name, wav, beats and tags ("midi" or "edm" first), beside aubio where python3-aubio is installed."""
 
 import json

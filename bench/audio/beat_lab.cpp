@@ -1,9 +1,11 @@
-// For training the beat patterns and for judging them, with the program's own ears and its own tracker:
+// For training the beat model and for judging it, with the program's own ears and its own tracker:
 //
-//   beat_lab levels OUT WAV…             OUT/NAME.levels: what the bar pointer is shown, a byte for each group and hop
-//   beat_lab track OUT PATTERNS WAV…     OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the
-//                                        patterns of a text file of train_beat_patterns.py, or those built in (-); each
-//                                        line of tempo ends with what the confidence is made of
+//   beat_lab bands OUT WAV…         OUT/NAME.bands: how loud each onset band is, a byte of a fortieth for each band and
+//                                   hop of 256, and OUT/NAME.silent: a byte for each hop of 512, 1 in silence
+//   beat_lab track OUT MODEL WAV…   OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the model
+//   of
+//                                   a text file of train_beat_model.py, or the one built in (-); each line of tempo
+//                                   ends with what the confidence is made of
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -11,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audio/beat_input.hpp"
@@ -31,7 +34,7 @@ constexpr int kRate = 44100;
 constexpr std::size_t kWindow = 1024;
 constexpr float kSilence = 1e-4F;
 constexpr int kSilentAfter = static_cast<int>(0.5 * kRate / audio::kHop);
-constexpr std::uint8_t kSilent = 255;
+constexpr float kLoudnessSteps = 40;
 
 std::filesystem::path output(const std::string& folder, const std::string& wav, const char* ending) {
   return std::filesystem::path(folder) / (std::filesystem::path(wav).stem().string() + ending);
@@ -41,9 +44,10 @@ std::filesystem::path output(const std::string& folder, const std::string& wav, 
 class Ears {
  public:
   struct Hop {
-    audio::BeatInput::Levels levels;
     bool onset, silent;
   };
+
+  explicit Ears(audio::BeatEars ears) : input_(bands_, kRate / static_cast<double>(audio::kHop), std::move(ears)) {}
 
   // Nothing at the end of the file.
   [[nodiscard]] std::optional<Hop> listen(platform::AudioFile& file) {
@@ -57,61 +61,65 @@ class Ears {
       const auto samples = fft_.input();
       for (std::size_t i = 0; i < kWindow; ++i) samples[i] = recent_[i] * window_[i];
       bands_.process(fft_.run(), peak);
+      input_.listen(bands_);
+      for (const float loudness : bands_.loudness()) {
+        const float steps = std::min(255.0F, loudness * kLoudnessSteps + 0.5F);
+        loudness_ += static_cast<char>(static_cast<std::uint8_t>(steps));
+      }
       quiet_hops_ = peak < kSilence ? quiet_hops_ + 1 : 0;
       onset = onsets_.process(bands_, quiet_hops_ > kSilentAfter).now || onset;
       loudest = std::max(loudest, peak);
     }
-    return Hop{input_.read(bands_), onset, loudest < kSilence};
+    return Hop{onset, loudest < kSilence};
   }
+  [[nodiscard]] const audio::BeatInput::Features& features() { return input_.read(); }
+  [[nodiscard]] const std::string& loudness() const { return loudness_; }
 
  private:
   std::vector<float> window_ = audio::hann_window(kWindow);
   audio::RealFft fft_{kWindow};
   audio::OnsetBands bands_{kRate, kWindow, audio::kHop};
   audio::OnsetDetector onsets_{kRate};
-  audio::BeatInput input_{bands_, kRate / (2.0 * audio::kHop)};
+  audio::BeatInput input_;
   std::array<float, kWindow> recent_{};
   int quiet_hops_ = kSilentAfter;
+  std::string loudness_;
 };
 
-std::string levels_of(platform::AudioFile& file) {
-  Ears ears;
-  std::string out;
-  while (const auto hop = ears.listen(file)) {
-    for (const auto level : hop->levels) out += static_cast<char>(hop->silent ? kSilent : level);
-  }
-  return out;
+void write_bands(platform::AudioFile& file, audio::BeatEars trained, std::ostream& bands, std::ostream& silent) {
+  Ears ears(std::move(trained));
+  while (const auto hop = ears.listen(file)) silent.put(hop->silent ? 1 : 0);
+  bands << ears.loudness();
+}
+
+bool read_numbers(std::istream& in, std::size_t count, std::vector<float>& numbers) {
+  numbers.resize(count);
+  for (float& number : numbers) in >> number;
+  return static_cast<bool>(in);
 }
 
 // Nothing if the file is no such text.
-std::optional<audio::BeatPatterns> read_patterns(const std::string& path) {
+std::optional<audio::BeatModel> read_model(const std::string& path) {
+  using E = audio::BeatEars;
+  using P = audio::BeatPatterns;
   std::ifstream in(path);
-  std::size_t count = 0;
-  audio::BeatPatterns patterns;
-  if (!(in >> count) || count == 0) return std::nullopt;
-  patterns.patterns.resize(count);
-  patterns.ratios.resize(audio::BeatInput::kGroups * audio::BeatInput::kLevels * patterns.row());
-  for (std::size_t p = 0; p < count; ++p) {
-    in >> patterns.patterns[p].slowest >> patterns.patterns[p].fastest;
-    for (std::size_t g = 0; g < audio::BeatInput::kGroups; ++g) {
-      for (std::size_t b = 0; b < audio::BeatPatterns::kBins; ++b) {
-        for (std::size_t q = 0; q < audio::BeatInput::kLevels; ++q) {
-          in >> patterns
-                    .ratios[(g * audio::BeatInput::kLevels + q) * patterns.row() + p * audio::BeatPatterns::kBins + b];
-        }
-      }
-    }
-  }
-  if (!in) return std::nullopt;
-  return patterns;
+  audio::BeatModel model;
+  if (!(in >> model.patterns.count) || model.patterns.count == 0) return std::nullopt;
+  const bool whole = read_numbers(in, (E::kInputs + 1) * E::kWide, model.ears.wide) &&
+                     read_numbers(in, (E::kWide + 1) * E::kNarrow, model.ears.narrow) &&
+                     read_numbers(in, (E::kNarrow + 1) * E::kFeatures, model.ears.features) &&
+                     read_numbers(in, (E::kFeatures + 1) * model.patterns.row(), model.patterns.weights) &&
+                     read_numbers(in, P::kTempos * model.patterns.count, model.patterns.tempos);
+  if (!whole) return std::nullopt;
+  return model;
 }
 
-void track(platform::AudioFile& file, const audio::BeatPatterns& patterns, std::ostream& beats, std::ostream& tempo) {
-  Ears ears;
-  audio::BeatTracker tracker(kRate, patterns, {});
+void track(platform::AudioFile& file, const audio::BeatModel& model, std::ostream& beats, std::ostream& tempo) {
+  Ears ears(model.ears);
+  audio::BeatTracker tracker(kRate, model.patterns, {});
   int hops = 0;
   while (const auto hop = ears.listen(file)) {
-    const auto& now = tracker.process(hop->levels, hop->onset, hop->silent);
+    const auto& now = tracker.process(ears.features(), hop->onset, hop->silent);
     const double time = ++hops * 2.0 * audio::kHop / kRate;
     if (now.now) beats << format("{:.5f} {:.5f}\n", time, time + now.offset);
     if (hops % 8 != 0) continue;
@@ -122,7 +130,7 @@ void track(platform::AudioFile& file, const audio::BeatPatterns& patterns, std::
 }
 
 int usage() {
-  std::fputs("beat_lab levels OUT WAV...\nbeat_lab track OUT PATTERNS|- WAV...\n", stderr);
+  std::fputs("beat_lab bands OUT WAV...\nbeat_lab track OUT MODEL|- WAV...\n", stderr);
   return 2;
 }
 
@@ -132,14 +140,12 @@ int main(int count, char** words) {
   const std::vector<std::string> arguments(words + 1, words + count);
   if (arguments.size() < 3) return usage();
   const bool tracking = arguments[0] == "track";
-  if (!tracking && arguments[0] != "levels") return usage();
-  std::optional<audio::BeatPatterns> patterns;
-  if (tracking) {
-    patterns = arguments[2] == "-" ? audio::trained_beat_patterns() : read_patterns(arguments[2]);
-    if (!patterns) {
-      std::fprintf(stderr, "no patterns in %s\n", arguments[2].c_str());
-      return 1;
-    }
+  if (!tracking && arguments[0] != "bands") return usage();
+  std::optional<audio::BeatModel> model;
+  model = tracking && arguments[2] != "-" ? read_model(arguments[2]) : audio::trained_beat_model();
+  if (!model) {
+    std::fprintf(stderr, "no model in %s\n", arguments[2].c_str());
+    return 1;
   }
   const audio::DenormalsAreZero guard;
   for (const auto& path : std::span(arguments).subspan(tracking ? 3 : 2)) {
@@ -150,9 +156,11 @@ int main(int count, char** words) {
     }
     if (tracking) {
       std::ofstream beats(output(arguments[1], path, ".beats")), tempo(output(arguments[1], path, ".tempo"));
-      track(*file, *patterns, beats, tempo);
+      track(*file, *model, beats, tempo);
     } else {
-      std::ofstream(output(arguments[1], path, ".levels"), std::ios::binary) << levels_of(*file);
+      std::ofstream bands(output(arguments[1], path, ".bands"), std::ios::binary);
+      std::ofstream silent(output(arguments[1], path, ".silent"), std::ios::binary);
+      write_bands(*file, model->ears, bands, silent);
     }
   }
   return 0;

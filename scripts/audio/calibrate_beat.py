@@ -3,7 +3,7 @@
 
     calibrate_beat.py FOLDER
 
-FOLDER was filled by cross_validate.py --keep: music that the patterns were not counted from. Right is a tempo within 4 % with the last
+FOLDER was filled by cross_validate.py --keep: music that nothing was learned from. Right is a tempo within 4 % with the last
 beat within 70 ms; a right tempo with a wrong beat counts half. Each piece counts the same. Needs python3-numpy."""
 
 import json

@@ -26,7 +26,7 @@ constexpr float kLoudest = 4;
 }  // namespace
 
 struct Analyzer::Parts {
-  Parts(const AnalyzerSettings& settings, BeatPatterns patterns)
+  Parts(const AnalyzerSettings& settings, BeatModel model)
       : rate(settings.sample_rate),
         on(settings.features),
         fast_window(hann_window(kFast)),
@@ -38,8 +38,8 @@ struct Analyzer::Parts {
         spectrum(rate, settings.release_seconds),
         bands(rate, kFast, kHop),
         onsets(rate),
-        input(bands, rate / (2 * kHop)),
-        beats(rate, std::move(patterns), settings.bar_pointer),
+        input(bands, rate / kHop, std::move(model.ears)),
+        beats(rate, std::move(model.patterns), settings.bar_pointer),
         pitch(rate),
         structure(rate),
         descriptors(rate) {
@@ -129,6 +129,7 @@ void Analyzer::Parts::every_hop(bool second_hop) noexcept {
   lap(Stage::kBandLevels);
   if (on.beat) {
     bands.process(fast_spectrum, peak);
+    input.listen(bands);
     features.onset = onsets.process(bands, features.silent);
     heard = heard || features.onset.now;
   }
@@ -137,7 +138,7 @@ void Analyzer::Parts::every_hop(bool second_hop) noexcept {
 
 void Analyzer::Parts::every_second_hop() noexcept {
   if (on.beat) {
-    features.beat = beats.process(input.read(bands), heard, std::max(peak, peak_before) < kSilence);
+    features.beat = beats.process(input.read(), heard, std::max(peak, peak_before) < kSilence);
     heard = false;
   }
   lap(Stage::kBeat);
@@ -154,8 +155,8 @@ void Analyzer::Parts::every_second_hop() noexcept {
   lap(Stage::kDescriptors);
 }
 
-Analyzer::Analyzer(const AnalyzerSettings& settings, BeatPatterns patterns)
-    : parts_(std::make_unique<Parts>(settings, std::move(patterns))) {}
+Analyzer::Analyzer(const AnalyzerSettings& settings, BeatModel model)
+    : parts_(std::make_unique<Parts>(settings, std::move(model))) {}
 Analyzer::~Analyzer() = default;
 Analyzer::Analyzer(Analyzer&&) noexcept = default;
 

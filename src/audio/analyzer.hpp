@@ -33,7 +33,7 @@ struct AnalyzerSettings {
 
 class Analyzer {
  public:
-  explicit Analyzer(const AnalyzerSettings& settings, BeatPatterns patterns = trained_beat_patterns());
+  explicit Analyzer(const AnalyzerSettings& settings, BeatModel model = trained_beat_model());
   ~Analyzer();
   Analyzer(Analyzer&&) noexcept;
 

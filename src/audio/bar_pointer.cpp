@@ -18,9 +18,10 @@ constexpr std::size_t kSmear = 2;         // lanes either side that count as the
 constexpr std::size_t kWindow = 3;        // and when averaging around it
 constexpr double kSameTempo = 0.065;      // lanes of any pattern this near have a say in the phase
 constexpr int kFurthestLevel = 2;         // doublings or halvings of the tempo on demand
-constexpr float kLittle = 5e-5F;          // of the probability: a lane that holds no more may nap
+constexpr float kLittle = 1e-3F;          // of the probability: a lane that holds no more may nap
 constexpr float kExcluded = 1e-3F;        // what is left of an unbelieved tempo after a hop; not 0: it is divided by
 constexpr float kNothing = 1e-7F;         // of the probability
+constexpr float kNegligible = 1e-10F;     // of it: not worth moving
 
 // sum of the weighed states, and each weighed: states[i] = (states[i] + leak) * weight[bins[i]]
 float weigh_run(std::span<float> states, const std::uint8_t* bins, const float* weight, float leak) {
@@ -40,28 +41,32 @@ float weigh_run(std::span<float> states, const std::uint8_t* bins, const float* 
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
+// Of an index below twice the length.
+std::size_t wrapped(std::size_t index, std::size_t length) { return index < length ? index : index - length; }
+
 double wrapped(double phase) { return phase - std::floor(phase); }
 
 }  // namespace
 
 BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns, const Parameters& parameters)
     : rate_(hops_per_second), parameters_(parameters), patterns_(std::move(patterns)) {
-  VJ_ASSERT(patterns_.ratios.size() == BeatInput::kGroups * BeatInput::kLevels * patterns_.row());
-  for (std::size_t pattern = 0; pattern < patterns_.patterns.size(); ++pattern) add_lanes(pattern);
-  for (auto& ratio : patterns_.ratios) ratio = std::exp(parameters_.trust * ratio);  // from here on they are multiplied
+  VJ_ASSERT(patterns_.weights.size() == (BeatEars::kFeatures + 1) * patterns_.row());
+  VJ_ASSERT(patterns_.tempos.size() == patterns_.count * BeatPatterns::kTempos);
+  for (std::size_t pattern = 0; pattern < patterns_.count; ++pattern) add_lanes(pattern);
+  for (auto& weight : patterns_.weights) weight *= parameters_.trust;
   states_.resize(bins_.size());
   for (auto& weight : weight_) weight.resize(patterns_.row());
   for (auto& weights : weights_) weights.resize(patterns_.row());
   mass_.resize(lanes_.size());
-  moved_.resize(lanes_.size());
+  leaving_.resize(lanes_.size());
+  arriving_.resize(lanes_.size() + 2 * kReach);
   reset();
 }
 
 void BarPointer::add_lanes(std::size_t pattern) {
-  const auto& range = patterns_.patterns[pattern];
   const std::size_t first = lanes_.size();
-  const double shortest = 60 * kBeats * rate_ / range.fastest;
-  const double longest = 60 * kBeats * rate_ / range.slowest;
+  const double shortest = 60 * kBeats * rate_ / BeatPatterns::kFastest;
+  const double longest = 60 * kBeats * rate_ / BeatPatterns::kSlowest;
   for (double length = shortest; length < longest; length = std::max(length * parameters_.step, length + 1)) {
     Lane lane{.start = bins_.size(), .length = static_cast<std::size_t>(std::lround(length)), .pattern = pattern};
     for (std::size_t beat = 0; beat < kBeats; ++beat) lane.beats[beat] = (beat * lane.length + kBeats - 1) / kBeats;
@@ -77,7 +82,7 @@ void BarPointer::add_lanes(std::size_t pattern) {
       if (std::abs(ratio - 1) > kFurthestChange) continue;
       sum += chance[d] = std::exp(-parameters_.steadiness * std::abs(ratio - 1));
     }
-    for (std::size_t d = 0; d < chance.size(); ++d) lanes_[i].changes[d] = static_cast<float>(chance[d] / sum);
+    for (std::size_t d = 0; d < chance.size(); ++d) changes_[d].push_back(static_cast<float>(chance[d] / sum));
   }
 }
 
@@ -85,24 +90,30 @@ double BarPointer::bpm_of(const Lane& lane) const noexcept {
   return 60 * kBeats * rate_ / static_cast<double>(lane.length);
 }
 
-void BarPointer::expect(double usual, double spread) noexcept {
+double BarPointer::expected(const Lane& lane) const noexcept {
+  const double at =
+      std::log(bpm_of(lane) / BeatPatterns::kSlowest) / std::log(BeatPatterns::kFastest / BeatPatterns::kSlowest);
+  const auto cell = static_cast<std::size_t>(std::clamp(at, 0.0, 0.9999) * BeatPatterns::kTempos);
+  return static_cast<double>(patterns_.tempos[lane.pattern * BeatPatterns::kTempos + cell]);
+}
+
+void BarPointer::expect() noexcept {
   double sum = 0;
   for (auto& lane : lanes_) {
-    const double away = std::log2(bpm_of(lane) / usual) / spread;
-    const double prior = std::exp(-0.5 * away * away);
-    lane.prior = static_cast<float>(prior);
-    lane.bias = static_cast<float>(std::exp(-0.5 * away * away * parameters_.pull / rate_));
-    sum += prior;
+    lane.prior = static_cast<float>(std::exp(expected(lane)));
+    lane.bias = static_cast<float>(std::exp(expected(lane) * parameters_.pull / rate_));
+    sum += static_cast<double>(lane.prior);
   }
-  for (auto& lane : lanes_) lane.prior = static_cast<float>(lane.prior / sum);
+  for (auto& lane : lanes_) lane.prior = static_cast<float>(static_cast<double>(lane.prior) / sum);
 }
 
 void BarPointer::reset() noexcept {
   doublings_ = 0;
+  now_ = 0;
   wake_all();
   evidence_ = 0;
   heard_beats_ = heard_phase_ = 0;
-  expect(parameters_.usual, parameters_.spread);
+  expect();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];
     lane.turn = 0;
@@ -114,12 +125,7 @@ void BarPointer::reset() noexcept {
 }
 
 void BarPointer::believe(double bpm, double beat_phase) noexcept {
-  double slowest = patterns_.patterns[0].slowest, fastest = patterns_.patterns[0].fastest;
-  for (const auto& pattern : patterns_.patterns) {
-    slowest = std::min(slowest, pattern.slowest);
-    fastest = std::max(fastest, pattern.fastest);
-  }
-  bpm = std::clamp(bpm, slowest, fastest);
+  bpm = std::clamp(bpm, BeatPatterns::kSlowest, BeatPatterns::kFastest);
   doublings_ = 0;
   stay_near(bpm);
   for (const auto& lane : lanes_) {
@@ -146,7 +152,7 @@ void BarPointer::wake_all() noexcept {
 
 void BarPointer::stay_near(double bpm) noexcept {
   // No other tempo is considered: the music would soon talk the pointer out of it.
-  expect(bpm, parameters_.spread);
+  expect();
   for (auto& lane : lanes_) {
     if (std::abs(bpm_of(lane) / bpm - 1) > kBelievedWithin) lane.prior = 0, lane.bias = kExcluded;
   }
@@ -169,13 +175,17 @@ void BarPointer::count_at_our_level() noexcept {
   if (doublings_ != 0) nearest_ = static_cast<std::size_t>(std::lround(ours)) % kBeats;
 }
 
-void BarPointer::listen(const BeatInput::Levels& levels) noexcept {
+void BarPointer::listen(const BeatInput::Features& heard) noexcept {
   const std::size_t row = patterns_.row();
   float* const weight = weight_[now_].data();
-  for (std::size_t g = 0; g < levels.size(); ++g) {
-    const float* const ratios = patterns_.ratios.data() + (g * BeatInput::kLevels + levels[g]) * row;
-    for (std::size_t i = 0; i < row; ++i) weight[i] *= ratios[i];
+  const float* from = patterns_.weights.data() + heard.size() * row;
+  std::copy_n(from, row, weight);
+  from = patterns_.weights.data();
+  for (const float feature : heard) {
+    for (std::size_t i = 0; i < row; ++i) weight[i] += feature * from[i];
+    from += row;
   }
+  for (std::size_t i = 0; i < row; ++i) weight[i] = std::exp(weight[i]);
 }
 
 void BarPointer::gather_weights() noexcept {
@@ -187,24 +197,28 @@ void BarPointer::gather_weights() noexcept {
 }
 
 void BarPointer::cross_beats() noexcept {
-  for (auto& beats : moved_) beats.fill(0);
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    auto& lane = lanes_[i];
-    lane.turn = lane.turn == 0 ? lane.length - 1 : lane.turn - 1;
-    for (std::size_t beat = 0; beat < kBeats; ++beat) {
-      float& state = states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length];
-      const float leaving = state * lane.scale;
+  for (auto& lane : lanes_) lane.turn = lane.turn == 0 ? lane.length - 1 : lane.turn - 1;
+  const std::size_t count = lanes_.size();
+  for (std::size_t beat = 0; beat < kBeats; ++beat) {
+    for (std::size_t i = 0; i < count; ++i) {
+      leaving_[i] = 0;
+      if (mass_[i] < kLittle) continue;  // what little there is keeps its tempo
+      const auto& lane = lanes_[i];
+      float& state = states_[lane.start + wrapped(lane.beats[beat] + lane.turn, lane.length)];
+      leaving_[i] = state * lane.scale;
       state = 0;
-      if (leaving < 1e-12F) continue;
-      const std::size_t from = i < kReach ? kReach - i : 0;
-      const std::size_t to = std::min(2 * kReach + 1, lanes_.size() + kReach - i);
-      for (std::size_t d = from; d < to; ++d) moved_[i + d - kReach][beat] += leaving * lane.changes[d];
     }
-  }
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const auto& lane = lanes_[i];
-    for (std::size_t beat = 0; beat < kBeats; ++beat) {
-      states_[lane.start + (lane.beats[beat] + lane.turn) % lane.length] += moved_[i][beat] / lane.scale;
+    std::ranges::fill(arriving_, 0.0F);
+    for (std::size_t d = 0; d < changes_.size(); ++d) {
+      const float* const change = changes_[d].data();
+      const float* const leaving = leaving_.data();
+      float* const arriving = arriving_.data() + d;
+      for (std::size_t i = 0; i < count; ++i) arriving[i] += leaving[i] * change[i];
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (arriving_[i + kReach] < kNegligible) continue;
+      const auto& lane = lanes_[i];
+      states_[lane.start + wrapped(lane.beats[beat] + lane.turn, lane.length)] += arriving_[i + kReach] / lane.scale;
     }
   }
 }
@@ -214,13 +228,15 @@ void BarPointer::weigh(bool biased) noexcept {
   std::array<float, kBins> lane_weight;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];
-    // Most of the time nearly all lanes hold next to nothing: those are weighed with several hops at once.
-    if (mass_[i] < kLittle && ++lane.asleep < kNap) {
+    // Most of the time nearly all lanes hold next to nothing: those are weighed with several hops at once, some of them
+    // in each hop.
+    if (mass_[i] < kLittle && (now_ + i) % kNap != 0) {
+      ++lane.asleep;
       lane.scale *= biased ? lane.bias : 1;
       total += mass_[i];
       continue;
     }
-    const std::size_t hops = std::max<std::size_t>(lane.asleep, 1);
+    const std::size_t hops = lane.asleep + 1;
     lane.asleep = 0;
     const float bias = (biased ? lane.bias : 1.0F) * lane.scale;
     const float* const weight = weights_[hops - 1].data() + lane.pattern * kBins;
@@ -241,13 +257,16 @@ void BarPointer::weigh(bool biased) noexcept {
   for (auto& mass : mass_) mass *= scale;
 }
 
-void BarPointer::process(const BeatInput::Levels* levels) noexcept {
+void BarPointer::process(const BeatInput::Features* heard) noexcept {
   cross_beats();
   now_ = (now_ + 1) % kNap;
-  std::ranges::fill(weight_[now_], 1.0F);
-  if (levels != nullptr) listen(*levels);
+  if (heard != nullptr) {
+    listen(*heard);
+  } else {
+    std::ranges::fill(weight_[now_], 1.0F);
+  }
   gather_weights();
-  weigh(levels != nullptr);
+  weigh(heard != nullptr);
   read_out();
 }
 

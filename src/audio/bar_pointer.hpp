@@ -16,12 +16,10 @@ namespace vj::audio {
 
 struct BarPointerParameters {
   double step = 1.02;       // between neighbouring bar lengths
-  double usual = 115;       // BPM: the middle of the tempos expected
-  double spread = 0.55;     // octaves: how far from it they stray
-  double pull = 1.0;        // how much the expectation goes on weighing while music plays
+  double pull = 1.0;        // how much, per second, the expected tempos go on weighing while music plays
   double steadiness = 100;  // a tempo r times as fast follows at a beat with exp(-steadiness |r - 1|)
   float leak = 2e-5F;       // that all is forgotten, per hop
-  float trust = 0.3F;       // how much of what is heard counts: hops and groups are not independent
+  float trust = 1.0F;       // how much of what is heard counts
 };
 
 class BarPointer {
@@ -30,8 +28,8 @@ class BarPointer {
 
   BarPointer(double hops_per_second, BeatPatterns patterns, const Parameters& parameters);
 
-  // One hop further. Without levels (silence) time passes and nothing is learned.
-  void process(const BeatInput::Levels* levels) noexcept;
+  // One hop further. Where nothing is heard (silence) time passes and nothing is learned.
+  void process(const BeatInput::Features* heard) noexcept;
   void reset() noexcept;
 
   // Somebody who knows says so: tempo and phase now. Until reset() only tempos near that one are considered.
@@ -52,7 +50,7 @@ class BarPointer {
   static constexpr std::size_t kBeats = 4;
   static constexpr std::size_t kBins = BeatPatterns::kBins;
   static constexpr std::size_t kReach = 6;   // lanes that a tempo may change by, either way
-  static constexpr std::size_t kNap = 4;     // hops that a lane without weight may go unweighed
+  static constexpr std::size_t kNap = 8;     // hops that a lane without weight may go unweighed
   static constexpr std::size_t kCells = 96;  // of the beat, when looking for the phase
 
   // One tempo of one pattern.
@@ -62,16 +60,17 @@ class BarPointer {
     std::size_t pattern;
     std::size_t turn = 0;  // position p is at start + (p + turn) % length: moving on moves nothing
     std::array<std::size_t, kBeats> beats{};
-    std::array<float, 2 * kReach + 1> changes{};  // to the lanes from -kReach to +kReach
-    float prior = 0, bias = 1;
+    float prior = 0;
+    float bias = 1;          // what is left of it after a hop: less than 1 if it is not considered
     float scale = 1;         // its states times this are probabilities
     std::size_t asleep = 0;  // hops that it has not been weighed
   };
 
   void add_lanes(std::size_t pattern);
-  void expect(double usual, double spread) noexcept;
+  [[nodiscard]] double expected(const Lane& lane) const noexcept;  // logarithm of how usual its tempo is
+  void expect() noexcept;
   void stay_near(double bpm) noexcept;
-  void listen(const BeatInput::Levels& levels) noexcept;
+  void listen(const BeatInput::Features& heard) noexcept;
   void cross_beats() noexcept;
   void weigh(bool biased) noexcept;
   void gather_weights() noexcept;
@@ -90,9 +89,12 @@ class BarPointer {
   std::array<std::vector<float>, kNap> weight_;   // of each bin of each pattern, in this hop and in those before
   std::array<std::vector<float>, kNap> weights_;  // the same of this hop, of this and the last, and so on, together
   std::vector<float> mass_;                       // of each lane
-  std::vector<std::array<float, kBeats>> moved_;  // what crosses into each beat of each lane
-  std::size_t now_ = 0;                           // in weight_
-  int doublings_ = 0;  // of what the patterns call a beat, to have what we call one; below zero: halvings
+  // A tempo changes where a beat is crossed. By lane, so that all lanes are done at once: how much of what leaves a
+  // lane goes to that d - kReach lanes away, what leaves, and what arrives at d = kReach + the lane.
+  std::array<std::vector<float>, 2 * kReach + 1> changes_;
+  std::vector<float> leaving_, arriving_;
+  std::size_t now_ = 0;  // in weight_
+  int doublings_ = 0;    // of what the patterns call a beat, to have what we call one; below zero: halvings
   double heard_bpm_ = 0, heard_phase_ = 0;  // as the patterns count
   double heard_beats_ = 0;                  // whole ones gone by
   double bpm_ = 0, beat_phase_ = 0;

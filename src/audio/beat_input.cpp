@@ -1,47 +1,103 @@
 #include "audio/beat_input.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/assert.hpp"
 
 namespace vj::audio {
 
 namespace {
-constexpr std::array<float, BeatInput::kGroups - 1> kSplits{140, 600, 3500};  // Hz
-constexpr std::array<float, BeatInput::kLevels - 1> kEdges{0.1F, 0.3F, 0.6F, 1, 1.5F, 2, 3, 4, 5.5F, 8, 12};
+
 constexpr double kMeanSeconds = 4;
-constexpr float kUsual = 0.02F;   // the mean before anything was heard
-constexpr float kFaint = 0.004F;  // added to it: a rise of nothing much over nothing at all is no event
+constexpr double kShortSeconds = 0.1;
+constexpr float kFurthest = 127.0F / 30;  // an input further from 0 is cut off, as in training
+// The bands that the network was trained with.
+constexpr double kTrainedRate = 44100;
+constexpr std::size_t kTrainedFft = 1024, kTrainedHop = 256;
+
+// out = biases + weights^T in: `weights` has a row of Out for each input, then the biases.
+template <std::size_t In, std::size_t Out>
+void layer(const std::array<float, In>& in, const std::vector<float>& weights, std::array<float, Out>& out) noexcept {
+  const float* row = weights.data() + In * Out;
+  std::copy_n(row, Out, out.begin());
+  row = weights.data();
+  for (std::size_t i = 0; i < In; ++i, row += Out) {
+    const float x = in[i];
+    for (std::size_t o = 0; o < Out; ++o) out[o] += x * row[o];
+  }
+}
+
+template <std::size_t N>
+void rectify(std::array<float, N>& values) noexcept {
+  for (float& value : values) value = std::max(0.0F, value);
+}
+
 }  // namespace
 
-BeatInput::BeatInput(const OnsetBands& bands, double hops_per_second) : longest_(kMeanSeconds * hops_per_second) {
-  std::array<float, kGroups> count{};
-  for (std::size_t band = 0; band < bands.size(); ++band) {
-    const auto group =
-        static_cast<std::size_t>(std::ranges::upper_bound(kSplits, bands.centre(band)) - kSplits.begin());
-    group_.push_back(static_cast<std::uint8_t>(group));
-    ++count[group];
+BeatInput::BeatInput(const OnsetBands& bands, double hops_per_second, BeatEars ears)
+    : ears_(std::move(ears)),
+      longest_(kMeanSeconds * hops_per_second),
+      quick_(static_cast<float>(1 / (kShortSeconds * hops_per_second))) {
+  using E = BeatEars;
+  VJ_ASSERT(ears_.wide.size() == (E::kInputs + 1) * E::kWide);
+  VJ_ASSERT(ears_.narrow.size() == (E::kWide + 1) * E::kNarrow);
+  VJ_ASSERT(ears_.features.size() == (E::kNarrow + 1) * E::kFeatures);
+  const OnsetBands trained(kTrainedRate, kTrainedFft, kTrainedHop);
+  VJ_ASSERT(trained.size() == E::kBands);
+  for (std::size_t band = 0; band < E::kBands; ++band) {
+    std::size_t nearest = 0;
+    for (std::size_t b = 1; b < bands.size(); ++b) {
+      const auto away = [&](std::size_t of) { return std::abs(std::log(bands.centre(of) / trained.centre(band))); };
+      if (away(b) < away(nearest)) nearest = b;
+    }
+    from_[band] = nearest;
   }
-  for (std::size_t g = 0; g < kGroups; ++g) share_[g] = 1 / std::max(1.0F, count[g]);
   reset();
 }
 
-void BeatInput::reset() noexcept {
-  mean_.fill(kUsual);
-  hops_ = 0;
-}
+void BeatInput::reset() noexcept { hops_ = 0; }
 
-const BeatInput::Levels& BeatInput::read(const OnsetBands& bands) noexcept {
-  const auto rise = bands.rise();
-  std::array<float, kGroups> sum{};
-  for (std::size_t band = 0; band < group_.size(); ++band) sum[group_[band]] += rise[band];
+void BeatInput::listen(const OnsetBands& bands) noexcept {
+  const auto loudness = bands.loudness();
+  newest_ = (newest_ + 1) % loudness_.size();
+  auto& now = loudness_[newest_];
+  for (std::size_t b = 0; b < now.size(); ++b) now[b] = loudness[from_[b]];
+  if (hops_ == 0) {
+    // There was nothing before: as if it had always been so.
+    mean_ = short_mean_ = now;
+    loudness_.fill(now);
+    short_means_.fill(now);
+  }
   hops_ = std::min(hops_ + 1, longest_);
   const auto weight = static_cast<float>(1 / hops_);
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    const float rose = sum[g] * share_[g];
-    mean_[g] += weight * (rose - mean_[g]);
-    const float level = rose / (mean_[g] + kFaint);
-    levels_[g] = static_cast<std::uint8_t>(std::ranges::lower_bound(kEdges, level) - kEdges.begin());
+  for (std::size_t b = 0; b < now.size(); ++b) {
+    mean_[b] += weight * (now[b] - mean_[b]);
+    short_mean_[b] += quick_ * (now[b] - short_mean_[b]);
   }
-  return levels_;
+  short_means_[newest_] = short_mean_;
+}
+
+const BeatInput::Features& BeatInput::read() noexcept {
+  using E = BeatEars;
+  std::array<float, E::kInputs> input;
+  for (std::size_t frame = 0; frame < E::kFrames; ++frame) {
+    const std::size_t at = (newest_ + E::kFrames - frame) % E::kFrames;
+    const auto& from = frame + 1 < E::kFrames ? loudness_[at] : short_means_[at];
+    for (std::size_t b = 0; b < E::kBands; ++b) {
+      input[frame * E::kBands + b] = std::clamp(from[b] - mean_[b], -kFurthest, kFurthest);
+    }
+  }
+  std::array<float, E::kWide> wide;
+  std::array<float, E::kNarrow> narrow;
+  layer(input, ears_.wide, wide);
+  rectify(wide);
+  layer(wide, ears_.narrow, narrow);
+  rectify(narrow);
+  layer(narrow, ears_.features, features_);
+  for (float& feature : features_) feature = std::log1p(std::exp(std::min(feature, 20.0F)));
+  return features_;
 }
 
 }  // namespace vj::audio

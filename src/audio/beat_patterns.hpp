@@ -1,29 +1,45 @@
-// The learned part of beat tracking: how music rises in four ranges of pitch at each place of a bar, for a few patterns
-// of playing. Tables of log-likelihood ratios, counted by scripts/audio/train_beat_patterns.py.
+// The learned part of beat tracking, by scripts/audio/train_beat_model.py: what to hear of a moment, and at which
+// places of a bar it is heard, for a few patterns of playing.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include "audio/beat_input.hpp"
-
 namespace vj::audio {
 
+// A network that makes a few features of a moment's onset bands; BeatInput runs it.
+struct BeatEars {
+  static constexpr std::size_t kBands = 41;  // of OnsetBands at 44.1 kHz
+  static constexpr std::size_t kFrames = 5;  // four hops, and the mean of what was before them
+  static constexpr std::size_t kInputs = kBands * kFrames;
+  static constexpr std::size_t kWide = 48, kNarrow = 24;  // neurons
+  static constexpr std::size_t kFeatures = 8;
+
+  // Of each layer, for every input the weights to all neurons, one input after the other; then the biases.
+  std::vector<float> wide, narrow, features;
+};
+
+// What is heard where: the likelier a feature in a place, the larger its weight there.
 struct BeatPatterns {
-  static constexpr std::size_t kBins = 64;  // of a bar of four beats
+  static constexpr std::size_t kBins = 64;    // of a bar of four beats
+  static constexpr std::size_t kTempos = 12;  // of the prior, evenly spaced in pitch from kSlowest to kFastest
+  static constexpr double kSlowest = 58, kFastest = 205;  // BPM
 
-  struct Pattern {
-    double slowest, fastest;  // BPM at which it is played
-  };
-  std::vector<Pattern> patterns;
-  // How much likelier level `q` of group `g` is in bin `b` of pattern `p` than anywhere, as a natural logarithm: at
-  // ((g * kLevels + q) * patterns.size() + p) * kBins + b.
-  std::vector<float> ratios;
+  std::size_t count = 0;
+  // At (feature * count + pattern) * kBins + bin: how much a unit of the feature adds to the log-likelihood ratio of
+  // that place. The row after the last feature is added always.
+  std::vector<float> weights;
+  std::vector<float> tempos;  // at pattern * kTempos + cell: the logarithm of how usual that tempo is, with the pattern
 
-  [[nodiscard]] std::size_t row() const { return patterns.size() * kBins; }
+  [[nodiscard]] std::size_t row() const { return count * kBins; }
+};
+
+struct BeatModel {
+  BeatEars ears;
+  BeatPatterns patterns;
 };
 
 // What is built in.
-[[nodiscard]] BeatPatterns trained_beat_patterns();
+[[nodiscard]] BeatModel trained_beat_model();
 
 }  // namespace vj::audio

@@ -9,7 +9,7 @@ namespace vj::audio {
 namespace {
 
 constexpr double kBeatHop = 512;
-constexpr double kLookAhead = 0.4;                          // hops
+constexpr double kLookAhead = 0.2;                          // hops
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
@@ -18,10 +18,9 @@ constexpr double kForget = 2.0;                             // and after which t
 constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
 
-// Of the confidence: a logistic regression over music that the patterns were not counted from, as calibrate_beat.py
-// says.
-constexpr float kNoEvidence = -3.80F;
-constexpr BeatTracker::Evidence kWeights{3.24F, 2.39F, 3.02F, 2.10F, 0.89F, -2.72F};
+// Of the confidence: a logistic regression over music that nothing was learned from, by calibrate_beat.py.
+constexpr float kNoEvidence = -4.55F;
+constexpr BeatTracker::Evidence kWeights{3.13F, 4.22F, 1.91F, 1.93F, 0.87F, -2.55F};
 constexpr float kUsual = 125;  // BPM
 
 }  // namespace
@@ -42,13 +41,13 @@ void BeatTracker::reset() noexcept {
   last_tap_ = -1e9;
 }
 
-const Beat& BeatTracker::process(const BeatInput::Levels& levels, bool heard, bool silent) noexcept {
+const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard, bool silent) noexcept {
   ++hops_;
   state_.now = false;
   hops_since_onset_ = heard ? 0 : std::min(kEver, hops_since_onset_ + 1);
   // Where nothing begins, as in a break, the pointer runs on: else it would learn that no beat is where one was.
   const bool tells = !silent && hops_since_onset_ * hop_seconds_ < kTells;
-  pointer_.process(tells ? &levels : nullptr);
+  pointer_.process(tells ? &features : nullptr);
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
   heard_since_beat_ = heard_since_beat_ || heard;
 

@@ -17,7 +17,7 @@ class BeatTracker {
   BeatTracker(double sample_rate, BeatPatterns patterns, const BarPointerParameters& parameters);
 
   // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
-  const Beat& process(const BeatInput::Levels& levels, bool heard, bool silent) noexcept;
+  const Beat& process(const BeatInput::Features& features, bool heard, bool silent) noexcept;
   [[nodiscard]] const Beat& state() const noexcept { return state_; }
   // What confidence is made of, the logistic of a weighted sum; for calibrating it.
   using Evidence = std::array<float, 6>;
