@@ -9,7 +9,7 @@ namespace vj::audio {
 namespace {
 
 constexpr double kBeatHop = 512;
-constexpr double kLookAhead = 0.2;                          // hops
+constexpr double kLookAhead = 0.1;                          // hops
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
