@@ -97,7 +97,7 @@ trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 # Reads the newer release's list of kind deb or deb-src into a scratch folder; apt_options then use it and nothing of
 # the system's own lists.
 open_newer_release() {
-  local kind=$1 what=$2 mirror keyring options
+  local kind=$1 what=$2 mirror keyring options target
   scratch=$(mktemp -d)
   mkdir -p "$scratch/lists/partial" "$deps_dir"
 
@@ -110,7 +110,12 @@ open_newer_release() {
   [ ! -e "$keyring" ] || options="[signed-by=$keyring] "
   printf '%s %s%s %s main\n' "$kind" "$options" "$mirror" "$newer_series" >"$scratch/sources.list"
   apt_options=(-o "Dir::Etc::sourcelist=$scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null
-    -o "Dir::State::lists=$scratch/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=)
+    -o "Dir::State::lists=$scratch/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=
+    -o Acquire::Languages=none)
+  # What other programs want of every list (apt-file its contents, AppStream its pictures) is large, and not for us.
+  while read -r target; do
+    apt_options+=(-o "Acquire::IndexTargets::$target::DefaultEnabled=false")
+  done < <(apt-config dump | sed -n 's/^Acquire::IndexTargets::\(deb[a-z-]*::[^:]*\)::MetaKey .*/\1/p' | grep -Ev '::(Packages|Sources)$')
   quietly apt-get "${apt_options[@]}" update || die "Could not read the list of Debian $newer_series; the lines above say why."
 }
 
