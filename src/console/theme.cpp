@@ -9,8 +9,8 @@ using ftxui::Decorator;
 
 namespace {
 
-// Those that are not the terminal's own. They are kept, because where a terminal takes 256 the library looks for the
-// nearest of them each time that it is given a red, green and blue.
+// Those that are not the terminal's own, as the terminal takes them now: each is made by the library's rules of this
+// moment.
 struct OwnColors {
   Color accent = Color::RGB(199, 146, 255);
   Color selected = Color::RGB(48, 42, 62);
@@ -21,9 +21,23 @@ struct OwnColors {
   Color bar_rest = Color::RGB(70, 68, 84);
 };
 
-OwnColors& own() {
-  static OwnColors colors;
-  return colors;
+// Each set is made once and kept, because where a terminal takes 256 the library looks for the nearest of them each
+// time that it is given a red, green and blue.
+const OwnColors& own() {
+  switch (ftxui::Terminal::ColorSupport()) {
+    case ftxui::Terminal::TrueColor: {
+      static const OwnColors exact;
+      return exact;
+    }
+    case ftxui::Terminal::Palette256: {
+      static const OwnColors nearest_of_256;
+      return nearest_of_256;
+    }
+    default: {
+      static const OwnColors nearest_of_16;
+      return nearest_of_16;
+    }
+  }
 }
 
 ftxui::Terminal::Color support_of(ColorDepth depth) {
@@ -42,10 +56,7 @@ ftxui::Terminal::Color support_of(ColorDepth depth) {
 
 }  // namespace
 
-void use(ColorDepth depth) {
-  ftxui::Terminal::SetColorSupport(support_of(depth));
-  own() = {};
-}
+void use(ColorDepth depth) { ftxui::Terminal::SetColorSupport(support_of(depth)); }
 
 Decorator name() { return ftxui::color(Color::Cyan); }
 Decorator number() { return ftxui::bold; }
