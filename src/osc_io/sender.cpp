@@ -68,18 +68,16 @@ void Sender::send(std::string_view message) noexcept {
   tap_->send(message);
 }
 
-void Sender::send_together(std::span<const std::string_view> messages) noexcept {
-  for (auto& target : targets_) {
-    if (target->enabled) send_to(*target, messages);
-  }
-  send_bundled(*tap_, messages, kLargestTapBundle);
-}
+void Sender::send_together(std::span<const std::string_view> messages) noexcept { send_to_all(messages, false); }
 
-void Sender::stream(std::span<const std::string_view> messages) noexcept {
+void Sender::stream(std::span<const std::string_view> messages) noexcept { send_to_all(messages, true); }
+
+void Sender::send_to_all(std::span<const std::string_view> messages, bool may_wait) noexcept {
+  const auto is_tried = [&](const Peer& peer) { return !may_wait || !peer.rests(); };
   for (auto& target : targets_) {
-    if (target->enabled && !target->peer.rests()) send_to(*target, messages);
+    if (target->enabled && is_tried(target->peer)) send_to(*target, messages);
   }
-  if (!tap_->rests()) send_bundled(*tap_, messages, kLargestTapBundle);
+  if (is_tried(*tap_)) send_bundled(*tap_, messages, kLargestTapBundle);
 }
 
 void Sender::send_to(Target& target, std::span<const std::string_view> messages) noexcept {

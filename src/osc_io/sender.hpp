@@ -58,6 +58,7 @@ class Sender {
 
  private:
   struct Target;
+  void send_to_all(std::span<const std::string_view> messages, bool may_wait) noexcept;
   void send_to(Target& target, std::span<const std::string_view> messages) noexcept;
   void send_bundled(Peer& peer, std::span<const std::string_view> messages, std::size_t largest) noexcept;
   [[nodiscard]] Peer::Changed teller() const;
