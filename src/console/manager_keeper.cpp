@@ -19,8 +19,6 @@ using namespace supervision;
 
 constexpr const char* kProgram = "workers/process_manager_daemon";
 
-// With which it ends when somebody else's has the home, among other reasons.
-constexpr int kExitRefused = 1;
 constexpr Duration kRegistrationTime = 5s;
 
 // A process manager that stops may use all the time that its workers have, and then ends itself.
@@ -249,7 +247,8 @@ void ManagerKeeper::on_exit(Generation generation, bool is_child) {
                       .group_empty = true,
                       .last_words = {}};
   // Another console's was quicker: it has the home, and will be in the registry in a moment.
-  const bool was_refused = is_child && undecided_->code == kExitRefused && supervisor_host::is_home_taken(setup_.home);
+  const bool was_refused =
+      is_child && undecided_->code == supervisor_host::kExitRefused && supervisor_host::is_home_taken(setup_.home);
   if (was_refused) return decision_.after(kRegistrationTime);
   decide();
 }

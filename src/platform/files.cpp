@@ -114,6 +114,7 @@ Result<std::string> read_file_unnoted(const Path& path) {
   fd = UniqueFd(::open(path.c_str(), kForReading));
   return read_whole(path, fd, kLongestFile);
 }
+
 Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
   if (auto written = write_new(temporary, bytes, O_TRUNC); !written) return written;
   return rename_over(temporary, path);

@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
   auto setup = set_up(*line);
   if (!setup) return setup.error();
   auto lock = supervisor_host::take_home(setup->home, supervisor_host::Role::kDaemon);
-  if (!lock) return refuse(kExitFailed, lock.error().message);
+  if (!lock) return refuse(supervisor_host::kExitRefused, lock.error().message);
   switch (run(std::move(*setup), std::move(*lock), *notifier)) {
     case Ending::kFailed:
       return kExitFailed;

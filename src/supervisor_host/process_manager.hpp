@@ -40,6 +40,9 @@ enum class Ending {
 // first, which takes up to two seconds.
 [[nodiscard]] Result<platform::FileLock> take_home(const platform::Path& home, Role role);
 
+// With which a program ends that could not take it (among other reasons).
+inline constexpr int kExitRefused = 1;
+
 // Whether somebody holds it now.
 [[nodiscard]] bool is_home_taken(const platform::Path& home);
 
