@@ -39,7 +39,7 @@ struct Analyzer::Parts {
         bands(rate, kFast, kHop),
         onsets(rate),
         input(bands, rate / kHop, std::move(model.ears)),
-        beats(rate, std::move(model.patterns), settings.bar_pointer),
+        beats(rate, std::move(model.patterns)),
         pitch(rate),
         structure(rate),
         descriptors(rate) {
@@ -155,8 +155,8 @@ void Analyzer::Parts::every_second_hop() noexcept {
   lap(Stage::kDescriptors);
 }
 
-Analyzer::Analyzer(const AnalyzerSettings& settings, BeatModel model)
-    : parts_(std::make_unique<Parts>(settings, std::move(model))) {}
+Analyzer::Analyzer(const AnalyzerSettings& settings)
+    : parts_(std::make_unique<Parts>(settings, trained_beat_model())) {}
 Analyzer::~Analyzer() = default;
 Analyzer::Analyzer(Analyzer&&) noexcept = default;
 

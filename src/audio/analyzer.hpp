@@ -28,12 +28,11 @@ struct AnalyzerSettings {
   double sample_rate = 44100;     // 44100 or 48000
   double release_seconds = 0.15;  // of levels and spectrum
   FeatureSet features{};
-  BarPointerParameters bar_pointer{};
 };
 
 class Analyzer {
  public:
-  explicit Analyzer(const AnalyzerSettings& settings, BeatModel model = trained_beat_model());
+  explicit Analyzer(const AnalyzerSettings& settings);
   ~Analyzer();
   Analyzer(Analyzer&&) noexcept;
 

@@ -12,6 +12,10 @@ namespace vj::audio {
 
 namespace {
 
+constexpr double kStep = 1.02;            // between neighbouring bar lengths
+constexpr double kPull = 1.0;             // how much, per second, the usual tempos go on weighing while music plays
+constexpr double kSteadiness = 100;       // a tempo r times as fast follows at a beat with exp(-kSteadiness |r - 1|)
+constexpr float kLeak = 2e-5F;            // that all is forgotten, per hop
 constexpr double kFurthestChange = 0.12;  // of the tempo, at one beat
 constexpr double kBelievedWithin = 0.15;  // of a tempo that somebody gave
 constexpr std::size_t kSmear = 2;         // lanes either side that count as the same tempo when looking for the best
@@ -48,12 +52,11 @@ double wrapped(double phase) { return phase - std::floor(phase); }
 
 }  // namespace
 
-BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns, const Parameters& parameters)
-    : rate_(hops_per_second), parameters_(parameters), patterns_(std::move(patterns)) {
+BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns)
+    : rate_(hops_per_second), patterns_(std::move(patterns)) {
   VJ_ASSERT(patterns_.weights.size() == (BeatEars::kFeatures + 1) * patterns_.row());
   VJ_ASSERT(patterns_.tempos.size() == patterns_.count * BeatPatterns::kTempos);
   for (std::size_t pattern = 0; pattern < patterns_.count; ++pattern) add_lanes(pattern);
-  for (auto& weight : patterns_.weights) weight *= parameters_.trust;
   states_.resize(bins_.size());
   for (auto& weight : weight_) weight.resize(patterns_.row());
   for (auto& weights : weights_) weights.resize(patterns_.row());
@@ -67,7 +70,7 @@ void BarPointer::add_lanes(std::size_t pattern) {
   const std::size_t first = lanes_.size();
   const double shortest = 60 * kBeats * rate_ / BeatPatterns::kFastest;
   const double longest = 60 * kBeats * rate_ / BeatPatterns::kSlowest;
-  for (double length = shortest; length < longest; length = std::max(length * parameters_.step, length + 1)) {
+  for (double length = shortest; length < longest; length = std::max(length * kStep, length + 1)) {
     Lane lane{.start = bins_.size(), .length = static_cast<std::size_t>(std::lround(length)), .pattern = pattern};
     for (std::size_t beat = 0; beat < kBeats; ++beat) lane.beats[beat] = (beat * lane.length + kBeats - 1) / kBeats;
     for (std::size_t p = 0; p < lane.length; ++p) bins_.push_back(static_cast<std::uint8_t>(p * kBins / lane.length));
@@ -80,7 +83,7 @@ void BarPointer::add_lanes(std::size_t pattern) {
       if (i + d < first + kReach || i + d >= lanes_.size() + kReach) continue;
       const double ratio = static_cast<double>(lanes_[i + d - kReach].length) / static_cast<double>(lanes_[i].length);
       if (std::abs(ratio - 1) > kFurthestChange) continue;
-      sum += chance[d] = std::exp(-parameters_.steadiness * std::abs(ratio - 1));
+      sum += chance[d] = std::exp(-kSteadiness * std::abs(ratio - 1));
     }
     for (std::size_t d = 0; d < chance.size(); ++d) changes_[d].push_back(static_cast<float>(chance[d] / sum));
   }
@@ -99,9 +102,11 @@ double BarPointer::expected(const Lane& lane) const noexcept {
 
 void BarPointer::expect() noexcept {
   double sum = 0;
+  const auto most_usual = static_cast<double>(std::ranges::max(patterns_.tempos));
   for (auto& lane : lanes_) {
-    lane.prior = static_cast<float>(std::exp(expected(lane)));
-    lane.bias = static_cast<float>(std::exp(expected(lane) * parameters_.pull / rate_));
+    const double usual = expected(lane) - most_usual;
+    lane.prior = static_cast<float>(std::exp(usual));
+    lane.bias = static_cast<float>(std::exp(usual * kPull / rate_));
     sum += static_cast<double>(lane.prior);
   }
   for (auto& lane : lanes_) lane.prior = static_cast<float>(static_cast<double>(lane.prior) / sum);
@@ -241,8 +246,7 @@ void BarPointer::weigh(bool biased) noexcept {
     const float bias = (biased ? lane.bias : 1.0F) * lane.scale;
     const float* const weight = weights_[hops - 1].data() + lane.pattern * kBins;
     for (std::size_t b = 0; b < kBins; ++b) lane_weight[b] = weight[b] * bias;
-    const float leak =
-        static_cast<float>(hops) * parameters_.leak * lane.prior / static_cast<float>(lane.length) / lane.scale;
+    const float leak = static_cast<float>(hops) * kLeak * lane.prior / static_cast<float>(lane.length) / lane.scale;
     float* const states = states_.data() + lane.start;
     const std::uint8_t* const bins = bins_.data() + lane.start;
     const std::size_t before_wrap = lane.length - lane.turn;

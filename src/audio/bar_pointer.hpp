@@ -14,19 +14,9 @@
 
 namespace vj::audio {
 
-struct BarPointerParameters {
-  double step = 1.02;       // between neighbouring bar lengths
-  double pull = 1.0;        // how much, per second, the expected tempos go on weighing while music plays
-  double steadiness = 100;  // a tempo r times as fast follows at a beat with exp(-steadiness |r - 1|)
-  float leak = 2e-5F;       // that all is forgotten, per hop
-  float trust = 1.0F;       // how much of what is heard counts
-};
-
 class BarPointer {
  public:
-  using Parameters = BarPointerParameters;
-
-  BarPointer(double hops_per_second, BeatPatterns patterns, const Parameters& parameters);
+  BarPointer(double hops_per_second, BeatPatterns patterns);
 
   // One hop further. Where nothing is heard (silence) time passes and nothing is learned.
   void process(const BeatInput::Features* heard) noexcept;
@@ -81,7 +71,6 @@ class BarPointer {
   [[nodiscard]] double bpm_of(const Lane& lane) const noexcept;
 
   double rate_;
-  Parameters parameters_;
   BeatPatterns patterns_;
   std::vector<Lane> lanes_;  // by pattern, then from the fastest to the slowest
   std::vector<float> states_;

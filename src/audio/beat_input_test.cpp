@@ -16,11 +16,11 @@ namespace {
 constexpr std::size_t kWindow = 1024, kStep = 256;
 
 // What is heard of every second hop.
-std::vector<BeatInput::Features> listen(const Sound& sound, double rate = kRate) {
+std::vector<BeatInput::Features> listen(const Sound& sound) {
   RealFft fft(kWindow);
   const auto window = hann_window(kWindow);
-  OnsetBands bands(rate, kWindow, kStep);
-  BeatInput input(bands, rate / kStep, trained_beat_model().ears);
+  OnsetBands bands(kRate, kWindow, kStep);
+  BeatInput input(bands, kRate / kStep, trained_beat_model().ears);
   std::vector<BeatInput::Features> heard;
   for (std::size_t hop = 0; hop * kStep + kWindow <= sound.size(); ++hop) {
     float peak = 0;
@@ -71,9 +71,4 @@ TEST_CASE("nothing is heard of a tone that goes on, and something when a kick fa
   for (double seconds = 4.99; seconds < 5.05; seconds += 0.01)
     most = std::max(most, furthest_apart(at(4.5), at(seconds)));
   CHECK(most > 0.5F);
-}
-
-TEST_CASE("ears for 48 kHz have as many bands to hear with") {
-  const auto heard = listen(four_on_the_floor(120, 2), 48000);
-  CHECK(range(heard) > 0.5F);
 }

@@ -64,6 +64,12 @@ TEST_CASE("four on the floor is followed from the third second on, each beat sai
   }
 }
 
+TEST_CASE("a beat is followed at 48 kHz as well") {
+  Analyzer analyzer({.sample_rate = 48000});
+  const auto heard = listen(analyzer, four_on_the_floor(110, 12));  // so played, faster
+  CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(110 * 48000 / kRate).epsilon(0.002));
+}
+
 TEST_CASE("through a break without drums the beat runs on for sixteen beats, less and less sure, and no further") {
   Analyzer analyzer({.features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}});
   const double beat = 60.0 / 128;

@@ -19,14 +19,14 @@ constexpr double kTapsApart = 2.0;                          // seconds: more, an
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
 
 // Of the confidence: a logistic regression over music that nothing was learned from, by calibrate_beat.py.
-constexpr float kNoEvidence = -4.55F;
+constexpr float kNoEvidence = -4.64F;
 constexpr BeatTracker::Evidence kWeights{3.13F, 4.22F, 1.91F, 1.93F, 0.87F, -2.55F};
 constexpr float kUsual = 125;  // BPM
 
 }  // namespace
 
-BeatTracker::BeatTracker(double sample_rate, BeatPatterns patterns, const BarPointerParameters& parameters)
-    : hop_seconds_(kBeatHop / sample_rate), pointer_(sample_rate / kBeatHop, std::move(patterns), parameters) {}
+BeatTracker::BeatTracker(double sample_rate, BeatPatterns patterns)
+    : hop_seconds_(kBeatHop / sample_rate), pointer_(sample_rate / kBeatHop, std::move(patterns)) {}
 
 void BeatTracker::reset() noexcept {
   pointer_.reset();

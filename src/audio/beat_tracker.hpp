@@ -14,7 +14,7 @@ namespace vj::audio {
 
 class BeatTracker {
  public:
-  BeatTracker(double sample_rate, BeatPatterns patterns, const BarPointerParameters& parameters);
+  BeatTracker(double sample_rate, BeatPatterns patterns);
 
   // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
   const Beat& process(const BeatInput::Features& features, bool heard, bool silent) noexcept;
