@@ -3,8 +3,7 @@
 //   beat_lab bands OUT WAV…         OUT/NAME.bands: how loud each onset band is, a byte of a fortieth for each band and
 //                                   hop of 256, and OUT/NAME.silent: a byte for each hop of 512, 1 in silence
 //   beat_lab track OUT MODEL WAV…   OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the model
-//   of
-//                                   a text file of train_beat_model.py, or the one built in (-); each line of tempo
+//                                   of a text file of train_beat_model.py, or the one built in (-); each line of tempo
 //                                   ends with what the confidence is made of
 #include <array>
 #include <cstdio>
@@ -13,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "audio/beat_input.hpp"
@@ -47,49 +45,47 @@ class Ears {
     bool onset, silent;
   };
 
-  explicit Ears(audio::BeatEars ears) : input_(bands_, kRate / static_cast<double>(audio::kHop), std::move(ears)) {}
+  [[nodiscard]] const audio::OnsetBands& bands() const { return bands_; }
 
-  // Nothing at the end of the file.
-  [[nodiscard]] std::optional<Hop> listen(platform::AudioFile& file) {
+  // Calls `each` twice, after each hop of 256. Nothing at the end of the file.
+  template <class Each>
+  [[nodiscard]] std::optional<Hop> listen(platform::AudioFile& file, Each each) {
     bool onset = false;
     float loudest = 0;
     for (int half = 0; half < 2; ++half) {
       std::copy(recent_.begin() + audio::kHop, recent_.end(), recent_.begin());
-      if (file.read(std::span(recent_).last<audio::kHop>()) < audio::kHop) return std::nullopt;
+      if (file.read(std::span(recent_).last(audio::kHop)) < audio::kHop) return std::nullopt;
       float peak = 0;
-      for (const float sample : std::span(recent_).last<audio::kHop>()) peak = std::max(peak, std::abs(sample));
+      for (const float sample : std::span(recent_).last(audio::kHop)) peak = std::max(peak, std::abs(sample));
       const auto samples = fft_.input();
       for (std::size_t i = 0; i < kWindow; ++i) samples[i] = recent_[i] * window_[i];
       bands_.process(fft_.run(), peak);
-      input_.listen(bands_);
-      for (const float loudness : bands_.loudness()) {
-        const float steps = std::min(255.0F, loudness * kLoudnessSteps + 0.5F);
-        loudness_ += static_cast<char>(static_cast<std::uint8_t>(steps));
-      }
+      each(bands_);
       quiet_hops_ = peak < kSilence ? quiet_hops_ + 1 : 0;
       onset = onsets_.process(bands_, quiet_hops_ > kSilentAfter).now || onset;
       loudest = std::max(loudest, peak);
     }
     return Hop{onset, loudest < kSilence};
   }
-  [[nodiscard]] const audio::BeatInput::Features& features() { return input_.read(); }
-  [[nodiscard]] const std::string& loudness() const { return loudness_; }
 
  private:
   std::vector<float> window_ = audio::hann_window(kWindow);
   audio::RealFft fft_{kWindow};
   audio::OnsetBands bands_{kRate, kWindow, audio::kHop};
   audio::OnsetDetector onsets_{kRate};
-  audio::BeatInput input_;
   std::array<float, kWindow> recent_{};
   int quiet_hops_ = kSilentAfter;
-  std::string loudness_;
 };
 
-void write_bands(platform::AudioFile& file, audio::BeatEars trained, std::ostream& bands, std::ostream& silent) {
-  Ears ears(std::move(trained));
-  while (const auto hop = ears.listen(file)) silent.put(hop->silent ? 1 : 0);
-  bands << ears.loudness();
+void write_bands(platform::AudioFile& file, std::ostream& out, std::ostream& silent) {
+  const auto write = [&](const audio::OnsetBands& bands) {
+    for (const float loudness : bands.loudness()) {
+      const float steps = std::min(255.0F, loudness * kLoudnessSteps + 0.5F);
+      out.put(static_cast<char>(static_cast<std::uint8_t>(steps)));
+    }
+  };
+  Ears ears;
+  while (const auto hop = ears.listen(file, write)) silent.put(hop->silent ? 1 : 0);
 }
 
 bool read_numbers(std::istream& in, std::size_t count, std::vector<float>& numbers) {
@@ -115,11 +111,12 @@ std::optional<audio::BeatModel> read_model(const std::string& path) {
 }
 
 void track(platform::AudioFile& file, const audio::BeatModel& model, std::ostream& beats, std::ostream& tempo) {
-  Ears ears(model.ears);
-  audio::BeatTracker tracker(kRate, model.patterns, {});
+  Ears ears;
+  audio::BeatInput input(ears.bands(), kRate / static_cast<double>(audio::kHop), model.ears);
+  audio::BeatTracker tracker(kRate, model.patterns);
   int hops = 0;
-  while (const auto hop = ears.listen(file)) {
-    const auto& now = tracker.process(ears.features(), hop->onset, hop->silent);
+  while (const auto hop = ears.listen(file, [&](const auto& bands) { input.listen(bands); })) {
+    const auto& now = tracker.process(input.read(), hop->onset, hop->silent);
     const double time = ++hops * 2.0 * audio::kHop / kRate;
     if (now.now) beats << format("{:.5f} {:.5f}\n", time, time + now.offset);
     if (hops % 8 != 0) continue;
@@ -142,10 +139,12 @@ int main(int count, char** words) {
   const bool tracking = arguments[0] == "track";
   if (!tracking && arguments[0] != "bands") return usage();
   std::optional<audio::BeatModel> model;
-  model = tracking && arguments[2] != "-" ? read_model(arguments[2]) : audio::trained_beat_model();
-  if (!model) {
-    std::fprintf(stderr, "no model in %s\n", arguments[2].c_str());
-    return 1;
+  if (tracking) {
+    model = arguments[2] == "-" ? audio::trained_beat_model() : read_model(arguments[2]);
+    if (!model) {
+      std::fprintf(stderr, "no model in %s\n", arguments[2].c_str());
+      return 1;
+    }
   }
   const audio::DenormalsAreZero guard;
   for (const auto& path : std::span(arguments).subspan(tracking ? 3 : 2)) {
@@ -160,7 +159,7 @@ int main(int count, char** words) {
     } else {
       std::ofstream bands(output(arguments[1], path, ".bands"), std::ios::binary);
       std::ofstream silent(output(arguments[1], path, ".silent"), std::ios::binary);
-      write_bands(*file, model->ears, bands, silent);
+      write_bands(*file, bands, silent);
     }
   }
   return 0;
