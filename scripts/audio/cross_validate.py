@@ -77,7 +77,7 @@ def main():
     for piece in pieces:
         plain = piece["kind"] == "midi" and piece["name"].rsplit("_", 1)[1] in ("0", "1")
         if plain or piece["kind"] == "dance" and piece["genre"] != "simple" and number(piece) < options.dance:
-            tests.append(dict(piece, wav=f"{options.set}/{piece['name']}.wav", group="midi, held out" if plain else "own dance, held out"))
+            tests.append(dict(piece, wav=f"{options.set}/{piece['name']}.wav", group="freedoom, held out" if plain else "own dance, held out"))
     for truth, wavs in options.more:
         for piece in json.load(open(truth)):
             if not piece.get("beats") or "ambiguous" in piece["tags"]: continue

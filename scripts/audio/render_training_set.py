@@ -92,6 +92,15 @@ def mastered(samples, r):
     return out * r.uniform(0.3, 0.9)
 
 
+def perform(out, name, music, seconds, font, r, is_mastered):
+    """OUT/NAME.wav and OUT/NAME.notes of what rendering.arrange() made."""
+    def render():
+        samples = rendering.play(music, seconds, font)
+        return mastered(samples, r) if is_mastered() else samples
+    once(f"{out}/{name}.wav", render)
+    write_notes(out, name, rendering.onsets(music))
+
+
 def freedoom(out, folder, name, variant):
     """The first two variants are the piece as it is, from its beginning and from somewhere within."""
     r = np.random.default_rng([7, variant, *name.encode()])
@@ -118,12 +127,8 @@ def freedoom(out, folder, name, variant):
     if len(onsets) < 20: return None
     font = rendering.SOUND_FONTS[int(r.choice(3, p=[0.65, 0.25, 0.1]))] if changed else rendering.SOUND_FONTS[0]
     name_here = f"{name}_{variant}"
-    def render():
-        samples = rendering.play(music, seconds, font)
-        return mastered(samples, r) if changed else samples
-    once(f"{out}/{name_here}.wav", render)
-    write_notes(out, name_here, rendering.onsets(music))
-    return dict(name=name_here, source=name, kind="midi", bpm=bpm, swing=swing, beats=rendering.beat_times(tempo, seconds, max(onsets)))
+    perform(out, name_here, music, seconds, font, r, lambda: changed)
+    return dict(name=name_here, source=name, kind="midi", beats=rendering.beat_times(tempo, seconds, max(onsets)))
 
 
 def own(out, number):
@@ -135,12 +140,8 @@ def own(out, number):
     music = rendering.arrange(events, 0, tempo, seconds)
     font = rendering.SOUND_FONTS[int(r.choice(3, p=[0.65, 0.25, 0.1]))]
     file = f"own_{number}"
-    def render():
-        samples = rendering.play(music, seconds, font)
-        return mastered(samples, r) if r.random() < 0.7 else samples
-    once(f"{out}/{file}.wav", render)
-    write_notes(out, file, rendering.onsets(music))
-    return dict(name=file, source=file, kind="own", genre=band.style, bpm=band.bpm, swing=band.swing, beats=rendering.beat_times(tempo, seconds, seconds))
+    perform(out, file, music, seconds, font, r, lambda: r.random() < 0.7)
+    return dict(name=file, source=file, kind="own", genre=band.style, beats=rendering.beat_times(tempo, seconds, seconds))
 
 
 def accompanied(out, number, path, names):
@@ -153,7 +154,6 @@ def accompanied(out, number, path, names):
     if file is None: return None
     events = rendering.notes_in_beats(file)
     channels = sorted({m.channel for _, m in events if m.type == "note_on"})
-    swing = 0.5
     tempo = rendering.TempoLine(bpm, drift=r.uniform(0, 0.02) * (r.random() < 0.3), length=400)
     muted, programs, loudness = set(), {}, {c: float(r.uniform(0.5, 1.3)) for c in range(16)}
     if r.random() < 0.5 and len(channels) > 3: muted.add(int(r.choice([c for c in channels if c != rendering.DRUMS])))
@@ -164,12 +164,8 @@ def accompanied(out, number, path, names):
     if len(onsets) < 60: return None
     font = rendering.SOUND_FONTS[int(r.choice(3, p=[0.65, 0.25, 0.1]))]
     name = f"mma_{number}"
-    def render():
-        samples = rendering.play(music, seconds, font)
-        return mastered(samples, r) if r.random() < 0.7 else samples
-    once(f"{out}/{name}.wav", render)
-    write_notes(out, name, rendering.onsets(music))
-    return dict(name=name, source=name, kind="mma", genre=os.path.relpath(path, grooves.LIBRARY).removesuffix(".mma"), bpm=bpm, swing=swing,
+    perform(out, name, music, seconds, font, r, lambda: r.random() < 0.7)
+    return dict(name=name, source=name, kind="mma", genre=os.path.relpath(path, grooves.LIBRARY).removesuffix(".mma"),
                 beats=rendering.beat_times(tempo, seconds, max(onsets)))
 
 
@@ -178,7 +174,7 @@ def dancing(out, number, simple=False):
     file = f"simple_{number}" if simple else f"dance_{number}"
     once(f"{out}/{file}.wav", lambda: samples)
     write_notes(out, file, notes)
-    return dict(name=file, source=file, kind="dance", genre=genre, bpm=bpm, swing=0.5, beats=beats)
+    return dict(name=file, source=file, kind="dance", genre=genre, beats=beats)
 
 
 def main():
