@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Renders music to judge the beat tracker by, that nothing is learned from: the music of the game Simutrans (Debian's package
-simutrans-data, under the Artistic License), two excerpts of 45 s of each piece of four beats a bar and with drums.
+"""Renders music to judge the beat tracker by, that nothing is learned from: two excerpts of 45 s of each piece of four beats a bar
+and with drums, out of a folder of MIDI files. By default that is the music of the game Simutrans (Debian's package simutrans-data, under
+the Artistic License); openttd-openmsx has that of OpenTTD (/usr/share/games/openttd/baseset/openmsx, under the GPL).
 
     render_holdout.py OUT [--music DIR] [--jobs N]
 
