@@ -1,6 +1,10 @@
 #include "vj_bus/registry.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "base/format.hpp"
@@ -40,6 +44,45 @@ constexpr std::string_view kBeat = "heartbeat_monotonic";
 constexpr std::string_view kProgress = "progress";
 
 std::string json_name(std::string_view name) { return wire::to_json(Value(name)); }
+
+// What a heartbeat changes, each a line of its own in the layout that we, and Python, give the file.
+constexpr std::string_view kUpdatedAtLine = "  \"updated_at\": ";
+constexpr std::string_view kHeartbeatAtLine = "      \"heartbeat_at\": ";
+constexpr std::string_view kBeatLine = "        \"heartbeat_monotonic\": ";
+constexpr std::string_view kProgressLine = "        \"progress\": ";
+
+// How long the number is that stands there, if it is one without sign and exponent and the line ends after it; else 0.
+std::size_t plain_number_length(std::string_view text) {
+  const auto digits_from = [&](std::size_t begin) {
+    std::size_t end = begin;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return end - begin;
+  };
+  std::size_t length = digits_from(0);
+  const bool has_leading_zero = length > 1 && text[0] == '0';
+  if (length == 0 || has_leading_zero) return 0;
+  if (length < text.size() && text[length] == '.') {
+    const auto fraction = digits_from(length + 1);
+    if (fraction == 0) return 0;
+    length += 1 + fraction;
+  }
+  const auto rest = text.substr(length);
+  return rest.starts_with('\n') || rest.starts_with(",\n") ? length : 0;
+}
+
+// As parsing the text as JSON would have it; null where only that could tell.
+Value plain_number(std::string_view text) {
+  static constexpr std::size_t kLongest = 18;  // digits that any integer of 64 bits holds
+  const auto *begin = text.data(), *end = text.data() + text.size();
+  if (text.find('.') == std::string_view::npos) {
+    std::int64_t integer = 0;
+    if (text.size() > kLongest || std::from_chars(begin, end, integer).ptr != end) return {};
+    return integer;
+  }
+  double number = 0;
+  const auto read = std::from_chars(begin, end, number);
+  return read.ec == std::errc() && read.ptr == end ? Value(number) : Value();
+}
 
 }  // namespace
 
@@ -116,11 +159,90 @@ void Registry::forget() {
   text_.clear();
   members_ = {{"version", "\"1.0\""}, {std::string(kUpdatedAt), "0.0"}, {std::string(kServices), ""}};
   services_.clear();
+  places_.clear();
   snapshot_.services.clear();
+}
+
+// Takes a text that differs from the last one only in numbers which heartbeats change; false where there is more to it,
+// and then nothing is taken. The last text was valid, and a line break is always outside of a string: so the new one is
+// as valid and says the same but for these numbers.
+bool Registry::take_beats(std::string& text) {
+  struct Change {
+    std::size_t service;        // kNone: updated_at
+    std::size_t begin, length;  // in the old text
+    std::string_view line_start, number;
+    Value value;
+  };
+  static constexpr auto kNone = static_cast<std::size_t>(-1);
+  const std::string_view before = text_, after = text;
+  std::vector<Change> changes;
+  std::size_t at = 0, to = 0;
+  while (true) {
+    const auto differ = std::ranges::mismatch(before.substr(at), after.substr(to));
+    const auto same = static_cast<std::size_t>(differ.in1 - before.substr(at).begin());
+    at += same;
+    to += same;
+    if (at == before.size() && to == after.size()) break;
+    if (at == 0) return false;
+    const auto line = before.rfind('\n', at - 1) + 1;
+    const auto starts = {kUpdatedAtLine, kHeartbeatAtLine, kBeatLine, kProgressLine};
+    const auto* start = std::ranges::find_if(
+        starts, [&](std::string_view each) { return before.substr(line, at - line).starts_with(each); });
+    if (start == starts.end()) return false;
+    const auto begin = line + start->size();
+    const auto begin_after = to - (at - begin);
+    const auto length = plain_number_length(before.substr(begin));
+    const auto length_after = plain_number_length(after.substr(begin_after));
+    if (length == 0 || length_after == 0 || at > begin + length) return false;
+    const auto number = after.substr(begin_after, length_after);
+    const auto next = std::ranges::upper_bound(places_, begin);
+    const auto service = next == places_.begin() ? kNone : static_cast<std::size_t>(next - places_.begin()) - 1;
+    const bool is_within = service != kNone && begin < places_[service] + services_[service].second.size();
+    changes.push_back({is_within ? service : kNone, begin, length, *start, number, plain_number(number)});
+    at = begin + length;
+    to = begin_after + length_after;
+    if (before[at] != after[to]) return false;
+  }
+  const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
+  const auto means_what_it_seems = [&](const Change& change) {
+    const auto number = before.substr(change.begin, change.length);
+    if (change.service == kNone) {
+      return change.line_start == kUpdatedAtLine && updated != members_.end() && updated->second == number;
+    }
+    const auto* entry = snapshot_.find(services_[change.service].first);
+    const auto value = plain_number(number);
+    if (entry == nullptr || value.is_null() || change.value.is_null()) return false;
+    if (change.line_start == kHeartbeatAtLine) return value.number_or(0) == entry->heartbeat_at;
+    if (change.line_start == kBeatLine) return value == entry->metadata[kBeat];
+    return change.line_start == kProgressLine && value == entry->metadata[kProgress];
+  };
+  if (!std::ranges::all_of(changes, means_what_it_seems)) return false;
+
+  // From the end, so that what is still to be replaced stays where it is.
+  for (auto& change : changes | std::views::reverse) {
+    const auto grown = change.number.size() - change.length;
+    if (change.service == kNone) {
+      updated->second = change.number;
+      for (auto& place : places_) place += place > change.begin ? grown : 0;
+      continue;
+    }
+    auto& [name, service] = services_[change.service];
+    service.replace(change.begin - places_[change.service], change.length, change.number);
+    for (auto later = change.service + 1; later < places_.size(); ++later) places_[later] += grown;
+    auto& entry = *std::ranges::find(snapshot_.services, name, &ServiceEntry::name);
+    if (change.line_start == kHeartbeatAtLine) {
+      entry.heartbeat_at = change.value.number_or(0);
+    } else {
+      entry.metadata.set(change.line_start == kBeatLine ? kBeat : kProgress, std::move(change.value));
+    }
+  }
+  text_ = std::move(text);
+  return true;
 }
 
 Result<void> Registry::take(std::string text) {
   if (!text.empty() && text == text_) return {};
+  if (!text_.empty() && take_beats(text)) return {};
   const auto members = wire::raw_members(text);
   if (!members) return std::unexpected(members.error());
   const auto services = std::ranges::find(*members, kServices, &wire::RawMember::name);
@@ -129,6 +251,7 @@ Result<void> Registry::take(std::string text) {
   if (!entries) return fail(ErrorCode::kInvalid, "it has no 'services' object");
 
   Texts texts;
+  std::vector<std::size_t> places;
   RegistrySnapshot snapshot;
   for (const auto& [name, entry] : *entries) {
     const auto known = std::ranges::find(services_, name, &Texts::value_type::first);
@@ -141,16 +264,58 @@ Result<void> Registry::take(std::string text) {
       if (value->is_object()) snapshot.services.push_back(entry_from(name, *value));
     }
     texts.emplace_back(name, entry);
+    places.push_back(static_cast<std::size_t>(entry.data() - text.data()));
   }
   members_.clear();
   for (const auto& [name, member] : *members) members_.emplace_back(name, name == kServices ? "" : member);
   services_ = std::move(texts);
+  places_ = std::move(places);
   snapshot_ = std::move(snapshot);
   text_ = std::move(text);
   return {};
 }
 
-std::string Registry::written_out() const {
+// Changes the entry's numbers where they stand; false where they do not stand where we put them, and then the whole is
+// to be written out.
+bool Registry::put_beat(const ServiceEntry& known, const ServiceEntry& entry) {
+  const auto found = std::ranges::find(services_, entry.name, &Texts::value_type::first);
+  const auto service = static_cast<std::size_t>(found - services_.begin());
+  return !text_.empty() && found != services_.end() &&
+         put_number(service, kHeartbeatAtLine, known.heartbeat_at, entry.heartbeat_at) &&
+         put_number(service, kBeatLine, known.metadata[kBeat], entry.metadata[kBeat]) &&
+         put_number(service, kProgressLine, known.metadata[kProgress], entry.metadata[kProgress]);
+}
+
+bool Registry::put_number(std::size_t service, std::string_view line_start, const Value& before, const Value& after) {
+  auto& text = services_[service].second;
+  const auto start = text.find(line_start);
+  if (start == std::string::npos || start == 0 || text[start - 1] != '\n') return false;
+  const auto begin = start + line_start.size();
+  const auto length = plain_number_length(std::string_view(text).substr(begin));
+  const auto is_it = length > 0 && plain_number(std::string_view(text).substr(begin, length)) == before;
+  if (!is_it) return false;
+  const auto number = wire::to_json(after);
+  text.replace(begin, length, number);
+  text_.replace(places_[service] + begin, length, number);
+  for (auto later = service + 1; later < places_.size(); ++later) places_[later] += number.size() - length;
+  return true;
+}
+
+bool Registry::put_updated_at(std::string_view now) {
+  const auto start = text_.find(kUpdatedAtLine);
+  // Before all services, so that it cannot be in one.
+  if (start == std::string::npos || start == 0 || text_[start - 1] != '\n') return false;
+  if (!places_.empty() && start > places_.front()) return false;
+  const auto begin = start + kUpdatedAtLine.size();
+  const auto length = plain_number_length(std::string_view(text_).substr(begin));
+  if (length == 0) return false;
+  text_.replace(begin, length, now);
+  for (auto& place : places_) place += now.size() - length;
+  return true;
+}
+
+std::string Registry::written_out() {
+  places_.clear();
   std::string out = "{";
   for (bool first = true; const auto& [name, member] : members_) {
     out.append(std::exchange(first, false) ? "\n  " : ",\n  ").append(json_name(name)).append(": ");
@@ -161,6 +326,7 @@ std::string Registry::written_out() const {
     out += '{';
     for (bool first_service = true; const auto& [service, entry] : services_) {
       out.append(std::exchange(first_service, false) ? "\n    " : ",\n    ").append(json_name(service)).append(": ");
+      places_.push_back(out.size());
       out.append(entry);
     }
     out.append(services_.empty() ? "}" : "\n  }");
@@ -188,7 +354,7 @@ Result<Registry::Written> Registry::update(Change change) {
     forget();
   }
 
-  const bool is_news = change();
+  const Changed changed = change();
   const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
   const auto now = wire::to_json(Value(wire::wall_clock()));
   if (updated == members_.end()) {
@@ -196,45 +362,50 @@ Result<Registry::Written> Registry::update(Change change) {
   } else {
     updated->second = now;
   }
-  text_ = written_out();
+  if (changed != Changed::kOnlyNumbers || !put_updated_at(now)) text_ = written_out();
   // Of the processes that it speaks of none outlives the machine's next boot.
   const auto replaced = platform::write_file_by_turns(file_, text_, spare_);
   if (!replaced) {
     text_.clear();  // what could not be written is not what the file says
     return std::unexpected(replaced.error());
   }
-  if (is_news) platform::point_out(file_);
+  if (changed == Changed::kNews) platform::point_out(file_);
   if (written_) written_();
   return written;
 }
 
 Result<Registry::Written> Registry::put(const ServiceEntry& entry) {
   return update([&] {
-    auto text = wire::to_indented_json(to_value(entry), 2, 2);
-    const auto service = std::ranges::find(services_, entry.name, &Texts::value_type::first);
-    if (service == services_.end()) {
-      services_.emplace_back(entry.name, std::move(text));
-    } else {
-      service->second = std::move(text);
-    }
     const auto known = std::ranges::find(snapshot_.services, entry.name, &ServiceEntry::name);
-    if (known == snapshot_.services.end()) {
-      snapshot_.services.push_back(entry);
-      return true;
+    const bool is_known = known != snapshot_.services.end();
+    const bool is_news = !is_known || !is_heartbeat(*known, entry);
+    const bool in_place = !is_news && put_beat(*known, entry);
+    if (!in_place) {
+      auto text = wire::to_indented_json(to_value(entry), 2, 2);
+      const auto service = std::ranges::find(services_, entry.name, &Texts::value_type::first);
+      if (service == services_.end()) {
+        services_.emplace_back(entry.name, std::move(text));
+      } else {
+        service->second = std::move(text);
+      }
     }
-    const bool is_news = !is_heartbeat(*known, entry);
-    *known = entry;
-    return is_news;
+    if (is_known) {
+      *known = entry;
+    } else {
+      snapshot_.services.push_back(entry);
+    }
+    if (is_news) return Changed::kNews;
+    return in_place ? Changed::kOnlyNumbers : Changed::kText;
   });
 }
 
 Result<Registry::Written> Registry::remove(std::string_view name, platform::Pid pid) {
   return update([&] {
     const auto* entry = snapshot_.find(name);
-    if (entry == nullptr || entry->pid != pid) return false;
+    if (entry == nullptr || entry->pid != pid) return Changed::kText;
     std::erase_if(services_, [&](const auto& service) { return service.first == name; });
     std::erase_if(snapshot_.services, [&](const auto& service) { return service.name == name; });
-    return true;
+    return Changed::kNews;
   });
 }
 

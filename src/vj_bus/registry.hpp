@@ -60,8 +60,9 @@ struct RegistrySnapshot {
   friend bool operator==(const RegistrySnapshot&, const RegistrySnapshot&) = default;
 };
 
-// Remembers what it read or wrote last, so that of a file in which one service beat its heart one entry is parsed, and
-// of what it wrote itself none. Belongs to one thread.
+// Remembers what it read or wrote last, so that of a file in which services only beat their hearts nothing is parsed
+// but the numbers that changed, of one with news the entries that have some, and of what it wrote itself none. Belongs
+// to one thread.
 class Registry {
  public:
   explicit Registry(platform::Path home);
@@ -96,10 +97,17 @@ class Registry {
   // Services and other members of the file as they stand in it, by name and in its order.
   using Texts = std::vector<std::pair<std::string, std::string>>;
 
+  enum class Changed { kOnlyNumbers, kText, kNews };
+
   template <class Change>
   [[nodiscard]] Result<Written> update(Change change);
   [[nodiscard]] Result<void> take(std::string text);
-  [[nodiscard]] std::string written_out() const;
+  [[nodiscard]] bool take_beats(std::string& text);
+  [[nodiscard]] bool put_beat(const ServiceEntry& known, const ServiceEntry& entry);
+  [[nodiscard]] bool put_number(std::size_t service, std::string_view line_start, const wire::Value& before,
+                                const wire::Value& after);
+  [[nodiscard]] bool put_updated_at(std::string_view now);
+  [[nodiscard]] std::string written_out();
   void forget();
 
   platform::Path file_, spare_;
@@ -108,6 +116,7 @@ class Registry {
   std::string text_;  // the whole file; the rest is what it says
   Texts members_;     // `services` among them, empty
   Texts services_;
+  std::vector<std::size_t> places_;  // where the services' texts begin in the whole
   RegistrySnapshot snapshot_;
 };
 

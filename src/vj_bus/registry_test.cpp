@@ -30,6 +30,15 @@ ServiceEntry entry(std::string name, platform::Pid pid = 12) {
 
 void write(const platform::Path& file, std::string_view text) { std::ofstream(file) << text; }
 
+ServiceEntry beating(std::string name, std::int64_t beat) {
+  auto made = entry(std::move(name));
+  made.heartbeat_at = 1000.25 + static_cast<double>(beat);
+  made.metadata.set("heartbeat_monotonic", 0.5 + static_cast<double>(beat));
+  made.metadata.set("progress", beat);
+  made.metadata.set("details", wire::Value::object({{"progress", 7}, {"text", "\n        \"progress\": 1,\n"}}));
+  return made;
+}
+
 }  // namespace
 
 TEST_CASE("without a file the registry is empty") {
@@ -95,6 +104,60 @@ TEST_CASE("who keeps a registry sees what it wrote itself and what others wrote,
   CHECK(ours.snapshot() == RegistrySnapshot{{entry("a", 13), entry("b", 8)}});
   REQUIRE(theirs.remove("a", 13));
   CHECK(ours.read() == RegistrySnapshot{{entry("b", 8)}});
+}
+
+TEST_CASE("of heartbeats nothing is lost, however the lengths of their numbers change") {
+  const test::TemporaryFolder home;
+  Registry ours(home.path()), theirs(home.path());
+  for (const std::int64_t beat : {1, 9, 10, 99, 1000, 5, 123456789, 0, 11}) {
+    for (const auto* name : {"a", "b"}) REQUIRE(theirs.put(beating(name, beat)));
+    REQUIRE(ours.put(beating("us", beat + 1)));
+    REQUIRE(theirs.refresh());
+    const auto text = *platform::read_file(ours.file());
+    const auto parsed = parse_registry(text);
+    CHECK(parsed == ours.snapshot());
+    CHECK(parsed == theirs.snapshot());
+    CHECK(*parsed->find("a") == beating("a", beat));
+    CHECK(*parsed->find("b") == beating("b", beat));
+    CHECK(*parsed->find("us") == beating("us", beat + 1));
+    CHECK(wire::parse_json(text));
+  }
+  REQUIRE(ours.remove("a", 12));
+  REQUIRE(theirs.put(beating("b", 12)));
+  CHECK(ours.read() == parse_registry(*platform::read_file(ours.file())));
+}
+
+TEST_CASE("who knows the last text reads from any other what one who knows nothing reads") {
+  const test::TemporaryFolder home;
+  Registry writer(home.path());
+  REQUIRE(writer.put(beating("a", 10)));
+  const auto text = *platform::read_file(writer.file());
+  const auto replace = [&](std::string_view by) {
+    REQUIRE(platform::write_file_by_turns(writer.file(), by, home.path() / "spare"));
+  };
+  const auto check = [&](std::string_view changed) {
+    Registry knowing(home.path());
+    replace(text);
+    REQUIRE(knowing.refresh());
+    replace(changed);
+    const auto taken = knowing.refresh();
+    const auto fresh = parse_registry(changed);
+    REQUIRE(taken.has_value() == fresh.has_value());
+    REQUIRE(knowing.snapshot() == (fresh ? *fresh : *parse_registry(text)));
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char other : {'0', '7', '.', '-', 'e', '"', '\n'}) {
+      auto changed = text;
+      changed[at] = other;
+      check(changed);
+      changed = text;
+      changed.insert(at, 1, other);
+      check(changed);
+    }
+    auto changed = text;
+    changed.erase(at, 1);
+    check(changed);
+  }
 }
 
 TEST_CASE("while the file cannot be understood, what was known stays known") {
