@@ -179,7 +179,9 @@ class BusTestCase(unittest.TestCase):
     def environment(self):
         names = (guardian.VARIABLE, "PATH", "LANG", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "TZ")
         kept = {name: os.environ[name] for name in names if name in os.environ}
-        return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home)}
+        # Without a folder of its own, whoever looks for PulseAudio makes one in /tmp, and leaves it there.
+        return {**kept, "HOME": str(self.user_home), "VJ_HOME": str(self.vj_home),
+                "PULSE_RUNTIME_PATH": str(self.home / "pulse-runtime")}
 
     def start(self, name, *arguments, **options):
         """`options` are Popen's."""
