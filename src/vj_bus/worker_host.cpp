@@ -77,7 +77,12 @@ WorkerHost::WorkerHost(WorkerDescription description, platform::Path home, confi
       publisher_(context_, loop_, description_.name),
       server_(context_, loop_, description_.name, [this](Request request) { handle(std::move(request)); }),
       started_at_(loop_.now()),
-      registry_(home_) {
+      directory_(
+          loop_, home_,
+          [this](const RegistrySnapshot& services) {
+            if (registry_changed_) registry_changed_(services);
+          },
+          Heartbeats::kUntold) {
   // What a worker says when it starts is said before anyone can listen.
   log_.set_listener(
       [this](const LogRecord& record) { publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record)); });
@@ -128,7 +133,7 @@ Result<void> WorkerHost::take_singleton_lock() {
 }
 
 void WorkerHost::start(config::Ports ports) {
-  registration_.emplace(loop_, registry_,
+  registration_.emplace(loop_, directory_.registry(),
                         ServiceEntry{.name = name(),
                                      .status = std::string(wire::status::kRunning),
                                      .command_port = ports.command,
@@ -140,6 +145,11 @@ void WorkerHost::start(config::Ports ports) {
 
 void WorkerHost::on_command(std::string_view command, CommandHandler handler) {
   handlers_.insert_or_assign(std::string(command), std::move(handler));
+}
+
+void WorkerHost::follow_registry(Directory::Callback changed) {
+  registry_changed_ = std::move(changed);
+  registry_changed_(directory_.services());
 }
 
 void WorkerHost::handle(Request request) {

@@ -67,6 +67,11 @@ class WorkerHost {
   void set_metadata(std::string_view key, wire::Value value) { registration_->set_metadata(key, std::move(value)); }
   void made_progress() { registration_->made_progress(); }
 
+  // Calls with the registry now, on every news in it, and after each heartbeat of the worker's own, which is the time
+  // to let go of who has died without a word. The heartbeats of others do not wake it.
+  void follow_registry(Directory::Callback changed);
+  [[nodiscard]] Directory& directory() { return directory_; }
+
  private:
   friend int run_worker(int, char**, const WorkerDescription&, const MakeWorker&);
   WorkerHost(WorkerDescription description, platform::Path home, config::Config config);
@@ -90,7 +95,8 @@ class WorkerHost {
   std::map<std::string, CommandHandler, std::less<>> handlers_;
   std::optional<platform::FileLock> lock_;
   Time started_at_;
-  Registry registry_;
+  Directory::Callback registry_changed_;
+  Directory directory_;
   std::optional<Registration> registration_;
   std::string last_status_;  // what is written into the registry at the end; empty: the entry is removed
   MakeWorker make_;

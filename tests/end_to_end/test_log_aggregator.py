@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import time
 import unittest
 
@@ -31,6 +32,15 @@ class LogAggregator(BusTestCase):
             self.assertEqual(list(record), ["level", "logger", "message", "timestamp", "pid", "seq"])
         keys = [(record["pid"], record["seq"]) for record in logs]
         self.assertEqual(len(keys), len(set(keys)))
+
+    def test_in_a_home_that_was_removed_and_made_again_it_finds_who_comes(self):
+        self.start_worker("log_aggregator")
+        wait_for(lambda: shutil.rmtree(self.vj_home, ignore_errors=True) or not self.vj_home.exists(), "the home gone")
+        self.vj_home.mkdir(mode=0o700)
+        self.configure("")
+        self.start_worker("example_worker")
+        wait_for(lambda: "log_aggregator" in self.registry(), "the aggregator registered again")
+        wait_for(self.has_logs_of("example_worker"), "what the example said")
 
     def test_new_records_are_published_and_written_to_the_file(self):
         self.start_worker("log_aggregator")

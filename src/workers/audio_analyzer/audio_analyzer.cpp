@@ -68,12 +68,10 @@ AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
       statistics_timer_(host.loop().timer([this] { tell_statistics(); })),
       benchmark_timer_(host.loop().timer([this] { finish_benchmark(); })),
       second_since_(host.loop().now()),
-      tap_(host.config().osc.tap),
-      directory_(host.loop(), host.home(),
-                 [this](const bus::RegistrySnapshot& services) { follow_debugger(services); }) {
+      tap_(host.config().osc.tap) {
   host_.set_degraded(keeper_.state().reason);
   tell_osc();
-  follow_debugger(directory_.services());
+  host_.follow_registry([this](const bus::RegistrySnapshot& services) { follow_debugger(services); });
   features_timer_.every(kLogEvery);
   statistics_timer_.every(kStatisticsEvery);
   answer_commands();

@@ -62,7 +62,6 @@ class AudioAnalyzer final : public bus::Worker {
   std::uint64_t overruns_told_ = 0;
   std::optional<Benchmark> benchmark_;
   std::uint16_t tap_;  // where the debugger takes copies
-  bus::Directory directory_;
 };
 
 }  // namespace vj::audio_analyzer

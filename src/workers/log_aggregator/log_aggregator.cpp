@@ -31,11 +31,9 @@ LogAggregator::LogAggregator(bus::WorkerHost& host)
       file_(host.home() / "logs" / "vj.log", limits_of(host.config().log.limits)),
       flush_timer_(host.loop().timer([this] { flush(); })),
       subscriber_(host.context(), host.loop(), {std::string(wire::topic::kLogsRecord)},
-                  [this](const wire::Telemetry& telemetry, std::string_view) { receive(telemetry); }),
-      directory_(host.loop(), host.home(),
-                 [this](const bus::RegistrySnapshot& services) { subscriber_.follow(services); }) {
+                  [this](const wire::Telemetry& telemetry, std::string_view) { receive(telemetry); }) {
   host_.on_command(wire::command::kGetLogs, [this](bus::Request request) { answer(std::move(request)); });
-  subscriber_.follow(directory_.services());
+  host_.follow_registry([this](const bus::RegistrySnapshot& services) { subscriber_.follow(services); });
 }
 
 Value LogAggregator::settings() const {

@@ -38,7 +38,6 @@ class LogAggregator final : public bus::Worker {
   Time last_flush_;
   platform::EventLoop::Timer flush_timer_;
   bus::Subscriber subscriber_;
-  bus::Directory directory_;
 };
 
 }  // namespace vj::log_aggregator

@@ -48,7 +48,6 @@ OscDebugger::OscDebugger(bus::WorkerHost& host)
       publish_timer_(host.loop().timer([this] { publish_messages(); })),
       stats_timer_(host.loop().timer([this] { publish_stats(); })),
       senders_(host.config().osc.targets),
-      directory_(host.loop(), host.home(), [this](const bus::RegistrySnapshot& services) { follow(services); }),
       ears_(
           host.loop(), host.log(), host.config().osc, [this](const platform::Datagram& datagram) { hear(datagram); },
           [this] { tell_ports(); }) {
@@ -56,7 +55,7 @@ OscDebugger::OscDebugger(bus::WorkerHost& host)
   host_.on_command(wire::command::kGetAddresses,
                    [this](bus::Request request) { answer_addresses(std::move(request)); });
   host_.on_command(wire::command::kClear, [this](bus::Request request) { clear(std::move(request)); });
-  follow(directory_.services());
+  host_.follow_registry([this](const bus::RegistrySnapshot& services) { follow(services); });
   tell_ports();
   publish_stats();
 }
@@ -98,8 +97,8 @@ bool OscDebugger::is_ours(const platform::UdpAddress& peer) {
   if (!peer.is_loopback()) return false;
   if (senders_.claims(peer.port())) return true;
   if (strangers_.contains(peer.port())) return false;
-  directory_.refresh();
-  follow(directory_.services());
+  host_.directory().refresh();
+  follow(host_.directory().services());
   if (senders_.claims(peer.port())) return true;
   strangers_.insert(peer.port());
   return false;

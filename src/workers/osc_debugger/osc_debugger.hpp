@@ -7,7 +7,6 @@
 #include <set>
 
 #include "platform/event_loop.hpp"
-#include "vj_bus/directory.hpp"
 #include "vj_bus/worker_host.hpp"
 #include "workers/osc_debugger/address_table.hpp"
 #include "workers/osc_debugger/capture_ring.hpp"
@@ -48,7 +47,6 @@ class OscDebugger final : public bus::Worker {
   platform::EventLoop::Timer stats_timer_;
   Senders senders_;
   std::set<std::uint16_t> strangers_;  // ports of this machine that no service claims, as of the last look
-  bus::Directory directory_;
   Ears ears_;
 };
 
