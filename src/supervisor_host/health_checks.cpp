@@ -3,6 +3,7 @@
 #include "base/format.hpp"
 #include "platform/http_probe.hpp"
 #include "platform/process.hpp"
+#include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "supervision/log_lines.hpp"
 #include "supervisor_host/health_check.hpp"
@@ -50,21 +51,33 @@ class ExecCheck final : public HealthCheck {
     process_ = std::move(spawned->handle);
     exit_ = process_.watch_exit(view_.loop, [this, done = std::move(done)] {
       exit_.end();
+      kill_group();
       const auto status = platform::reap(std::exchange(process_, {}).pid());
       const std::optional<int> code = status ? std::optional(status->code) : std::nullopt;
       done(code == 0 ? std::nullopt : std::optional(format("{}: {}", command_.front(), supervision::exit_words(code))));
     });
   }
 
-  // What is killed here is reaped with the other orphans.
   void give_up() override {
     exit_.end();
-    if (const auto process = std::exchange(process_, {})) {
-      [[maybe_unused]] const auto sent = process.signal_group(platform::signals::kKill);
-    }
+    if (process_) kill_group();
+    process_ = {};
   }
 
  private:
+  // It and what it left running in its group: a look is over when its program is, and nothing of it goes on. What is
+  // killed here is reaped with the other orphans.
+  void kill_group() const {
+    const auto sent = process_.signal_group(platform::signals::kKill);
+    if (sent || sent.error().code == ErrorCode::kNotFound) return;
+    // Before Linux 6.9, when the program itself has ended.
+    for (const auto& member : platform::group_members(process_.pid())) {
+      const auto handle = platform::ProcessHandle::open(member);
+      if (!handle) continue;
+      [[maybe_unused]] const auto killed = handle->signal(platform::signals::kKill);
+    }
+  }
+
   std::vector<std::string> command_;
   HealthView view_;
   platform::ProcessHandle process_;

@@ -89,6 +89,19 @@ class HealthChecks(ProcessManagerTestCase):
         self.assertEqual((row["state"], row["pid"]), ("running", pid), daemon.output())
         self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
 
+    def test_of_a_program_that_ended_or_took_too_long_nothing_goes_on(self):
+        def leaves(file, then): return ["sh", "-c", f"sleep 100 & echo $! >> {self.home}/{file}; {then}"]
+        self.configure_workers(
+            self.app("w", "exec sleep 100") +
+            self.check(type="exec", command=leaves("ended", "exit 0"), timeout=10.0, failures=1) +
+            self.check(type="exec", command=leaves("late", "sleep 50"), timeout=0.5, failures=100))
+        self.start_manager()
+        self.start_and_wait("w")
+        for file in ("ended", "late"):
+            self.wait_for_lines(file, 2)  # so that the first look is over
+            first = int((self.home / file).read_text().split()[0])
+            wait_for(lambda: not is_running(first), f"what the look left behind ({file}) to be gone")
+
     def test_a_topic_that_falls_silent_is_told(self):
         self.configure_workers('[[worker]]\nname = "example_worker"\n' +
                                self.check(type="telemetry", topic="example.tick", max_age=2.0, failures=100))
