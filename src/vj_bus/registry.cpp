@@ -70,6 +70,12 @@ std::size_t plain_number_length(std::string_view text) {
   return rest.starts_with('\n') || rest.starts_with(",\n") ? length : 0;
 }
 
+// Whether the line stands there once only: else another object than `metadata` has such a number too.
+bool is_only_line(std::string_view entry, std::string_view line_start) {
+  const auto first = entry.find(line_start);
+  return first != std::string_view::npos && entry.find(line_start, first + 1) == std::string_view::npos;
+}
+
 // As parsing the text as JSON would have it; null where only that could tell.
 Value plain_number(std::string_view text) {
   static constexpr std::size_t kLongest = 18;  // digits that any integer of 64 bits holds
@@ -209,9 +215,11 @@ bool Registry::take_beats(std::string& text) {
     if (change.service == kNone) {
       return change.line_start == kUpdatedAtLine && updated != members_.end() && updated->second == number;
     }
-    const auto* entry = snapshot_.find(services_[change.service].first);
+    const auto& [name, text_of_service] = services_[change.service];
+    const auto* entry = snapshot_.find(name);
     const auto value = plain_number(number);
     if (entry == nullptr || value.is_null() || change.value.is_null()) return false;
+    if (!is_only_line(text_of_service, change.line_start)) return false;
     if (change.line_start == kHeartbeatAtLine) return value.number_or(0) == entry->heartbeat_at;
     if (change.line_start == kBeatLine) return value == entry->metadata[kBeat];
     return change.line_start == kProgressLine && value == entry->metadata[kProgress];
@@ -288,8 +296,9 @@ bool Registry::put_beat(const ServiceEntry& known, const ServiceEntry& entry) {
 
 bool Registry::put_number(std::size_t service, std::string_view line_start, const Value& before, const Value& after) {
   auto& text = services_[service].second;
+  if (!is_only_line(text, line_start)) return false;
   const auto start = text.find(line_start);
-  if (start == std::string::npos || start == 0 || text[start - 1] != '\n') return false;
+  if (start == 0 || text[start - 1] != '\n') return false;
   const auto begin = start + line_start.size();
   const auto length = plain_number_length(std::string_view(text).substr(begin));
   const auto is_it = length > 0 && plain_number(std::string_view(text).substr(begin, length)) == before;

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/format.hpp"
 #include "platform/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "vj_bus/registration.hpp"
@@ -157,6 +158,26 @@ TEST_CASE("who knows the last text reads from any other what one who knows nothi
     auto changed = text;
     changed.erase(at, 1);
     check(changed);
+  }
+}
+
+TEST_CASE("a number that another member of an entry has too is not taken for that of a heartbeat") {
+  const test::TemporaryFolder home;
+  Registry writer(home.path()), reader(home.path());
+  REQUIRE(writer.put(beating("a", 10)));
+  auto text = *platform::read_file(writer.file());
+  constexpr std::string_view kMetadata = "      \"metadata\": {";
+  const auto at = text.find(kMetadata);
+  REQUIRE(at != std::string::npos);
+  const auto with_other = [&](std::string_view number) {
+    auto changed = text;
+    changed.insert(at, format("      \"another\": {{\n        \"progress\": {}\n      }},\n", number));
+    REQUIRE(platform::write_file_by_turns(writer.file(), changed, home.path() / "spare"));
+    REQUIRE(reader.refresh());
+  };
+  for (const auto* number : {"10", "11"}) {
+    with_other(number);
+    CHECK(*reader.snapshot().find("a") == beating("a", 10));
   }
 }
 
