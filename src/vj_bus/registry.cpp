@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <iterator>
 #include <ranges>
 #include <utility>
@@ -70,10 +71,25 @@ std::size_t plain_number_length(std::string_view text) {
   return rest.starts_with('\n') || rest.starts_with(",\n") ? length : 0;
 }
 
-// Whether the line stands there once only: else another object than `metadata` has such a number too.
-bool is_only_line(std::string_view entry, std::string_view line_start) {
-  const auto first = entry.find(line_start);
-  return first != std::string_view::npos && entry.find(line_start, first + 1) == std::string_view::npos;
+// Whether no such line stands there twice: else another object than `metadata` has such a number too. Changing a number
+// changes nothing of that.
+bool has_each_once(std::string_view entry) {
+  const auto is_repeated = [&](std::string_view line_start) {
+    const auto first = entry.find(line_start);
+    return first != std::string_view::npos && entry.find(line_start, first + 1) != std::string_view::npos;
+  };
+  return std::ranges::none_of(std::initializer_list{kHeartbeatAtLine, kBeatLine, kProgressLine}, is_repeated);
+}
+
+// How far the two are the same. In blocks: almost all of them are.
+std::size_t common_length(std::string_view a, std::string_view b) {
+  static constexpr std::size_t kBlock = 64;
+  std::size_t same = 0;
+  while (same + kBlock <= std::min(a.size(), b.size()) && a.substr(same, kBlock) == b.substr(same, kBlock)) {
+    same += kBlock;
+  }
+  const auto differ = std::ranges::mismatch(a.substr(same), b.substr(same));
+  return same + static_cast<std::size_t>(differ.in1 - a.substr(same).begin());
 }
 
 // As parsing the text as JSON would have it; null where only that could tell.
@@ -184,8 +200,7 @@ bool Registry::take_beats(std::string& text) {
   std::vector<Change> changes;
   std::size_t at = 0, to = 0;
   while (true) {
-    const auto differ = std::ranges::mismatch(before.substr(at), after.substr(to));
-    const auto same = static_cast<std::size_t>(differ.in1 - before.substr(at).begin());
+    const auto same = common_length(before.substr(at), after.substr(to));
     at += same;
     to += same;
     if (at == before.size() && to == after.size()) break;
@@ -201,9 +216,9 @@ bool Registry::take_beats(std::string& text) {
     const auto length_after = plain_number_length(after.substr(begin_after));
     if (length == 0 || length_after == 0 || at > begin + length) return false;
     const auto number = after.substr(begin_after, length_after);
-    const auto next = std::ranges::upper_bound(places_, begin);
+    const auto next = std::ranges::upper_bound(places_, begin, {}, &Place::begin);
     const auto service = next == places_.begin() ? kNone : static_cast<std::size_t>(next - places_.begin()) - 1;
-    const bool is_within = service != kNone && begin < places_[service] + services_[service].second.size();
+    const bool is_within = service != kNone && begin < places_[service].begin + services_[service].second.size();
     changes.push_back({is_within ? service : kNone, begin, length, *start, number, plain_number(number)});
     at = begin + length;
     to = begin_after + length_after;
@@ -215,11 +230,10 @@ bool Registry::take_beats(std::string& text) {
     if (change.service == kNone) {
       return change.line_start == kUpdatedAtLine && updated != members_.end() && updated->second == number;
     }
-    const auto& [name, text_of_service] = services_[change.service];
-    const auto* entry = snapshot_.find(name);
+    const auto* entry = snapshot_.find(services_[change.service].first);
     const auto value = plain_number(number);
     if (entry == nullptr || value.is_null() || change.value.is_null()) return false;
-    if (!is_only_line(text_of_service, change.line_start)) return false;
+    if (!places_[change.service].has_each_once) return false;
     if (change.line_start == kHeartbeatAtLine) return value.number_or(0) == entry->heartbeat_at;
     if (change.line_start == kBeatLine) return value == entry->metadata[kBeat];
     return change.line_start == kProgressLine && value == entry->metadata[kProgress];
@@ -231,12 +245,12 @@ bool Registry::take_beats(std::string& text) {
     const auto grown = change.number.size() - change.length;
     if (change.service == kNone) {
       updated->second = change.number;
-      for (auto& place : places_) place += place > change.begin ? grown : 0;
+      for (auto& place : places_) place.begin += place.begin > change.begin ? grown : 0;
       continue;
     }
     auto& [name, service] = services_[change.service];
-    service.replace(change.begin - places_[change.service], change.length, change.number);
-    for (auto later = change.service + 1; later < places_.size(); ++later) places_[later] += grown;
+    service.replace(change.begin - places_[change.service].begin, change.length, change.number);
+    for (auto later = change.service + 1; later < places_.size(); ++later) places_[later].begin += grown;
     auto& entry = *std::ranges::find(snapshot_.services, name, &ServiceEntry::name);
     if (change.line_start == kHeartbeatAtLine) {
       entry.heartbeat_at = change.value.number_or(0);
@@ -259,7 +273,7 @@ Result<void> Registry::take(std::string text) {
   if (!entries) return fail(ErrorCode::kInvalid, "it has no 'services' object");
 
   Texts texts;
-  std::vector<std::size_t> places;
+  std::vector<Place> places;
   RegistrySnapshot snapshot;
   for (const auto& [name, entry] : *entries) {
     const auto known = std::ranges::find(services_, name, &Texts::value_type::first);
@@ -272,7 +286,7 @@ Result<void> Registry::take(std::string text) {
       if (value->is_object()) snapshot.services.push_back(entry_from(name, *value));
     }
     texts.emplace_back(name, entry);
-    places.push_back(static_cast<std::size_t>(entry.data() - text.data()));
+    places.push_back({static_cast<std::size_t>(entry.data() - text.data()), has_each_once(entry)});
   }
   members_.clear();
   for (const auto& [name, member] : *members) members_.emplace_back(name, name == kServices ? "" : member);
@@ -296,17 +310,17 @@ bool Registry::put_beat(const ServiceEntry& known, const ServiceEntry& entry) {
 
 bool Registry::put_number(std::size_t service, std::string_view line_start, const Value& before, const Value& after) {
   auto& text = services_[service].second;
-  if (!is_only_line(text, line_start)) return false;
   const auto start = text.find(line_start);
-  if (start == 0 || text[start - 1] != '\n') return false;
+  if (!places_[service].has_each_once || start == std::string::npos || start == 0 || text[start - 1] != '\n')
+    return false;
   const auto begin = start + line_start.size();
   const auto length = plain_number_length(std::string_view(text).substr(begin));
   const auto is_it = length > 0 && plain_number(std::string_view(text).substr(begin, length)) == before;
   if (!is_it) return false;
   const auto number = wire::to_json(after);
   text.replace(begin, length, number);
-  text_.replace(places_[service] + begin, length, number);
-  for (auto later = service + 1; later < places_.size(); ++later) places_[later] += number.size() - length;
+  text_.replace(places_[service].begin + begin, length, number);
+  for (auto later = service + 1; later < places_.size(); ++later) places_[later].begin += number.size() - length;
   return true;
 }
 
@@ -314,12 +328,12 @@ bool Registry::put_updated_at(std::string_view now) {
   const auto start = text_.find(kUpdatedAtLine);
   // Before all services, so that it cannot be in one.
   if (start == std::string::npos || start == 0 || text_[start - 1] != '\n') return false;
-  if (!places_.empty() && start > places_.front()) return false;
+  if (!places_.empty() && start > places_.front().begin) return false;
   const auto begin = start + kUpdatedAtLine.size();
   const auto length = plain_number_length(std::string_view(text_).substr(begin));
   if (length == 0) return false;
   text_.replace(begin, length, now);
-  for (auto& place : places_) place += now.size() - length;
+  for (auto& place : places_) place.begin += now.size() - length;
   return true;
 }
 
@@ -335,7 +349,7 @@ std::string Registry::written_out() {
     out += '{';
     for (bool first_service = true; const auto& [service, entry] : services_) {
       out.append(std::exchange(first_service, false) ? "\n    " : ",\n    ").append(json_name(service)).append(": ");
-      places_.push_back(out.size());
+      places_.push_back({out.size(), has_each_once(entry)});
       out.append(entry);
     }
     out.append(services_.empty() ? "}" : "\n  }");

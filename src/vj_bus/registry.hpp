@@ -97,6 +97,11 @@ class Registry {
   // Services and other members of the file as they stand in it, by name and in its order.
   using Texts = std::vector<std::pair<std::string, std::string>>;
 
+  struct Place {
+    std::size_t begin;   // of the service's text in the whole
+    bool has_each_once;  // of the lines that heartbeats change none stands in it twice
+  };
+
   enum class Changed { kOnlyNumbers, kText, kNews };
 
   template <class Change>
@@ -116,7 +121,7 @@ class Registry {
   std::string text_;  // the whole file; the rest is what it says
   Texts members_;     // `services` among them, empty
   Texts services_;
-  std::vector<std::size_t> places_;  // where the services' texts begin in the whole
+  std::vector<Place> places_;  // as many as services, once read or written
   RegistrySnapshot snapshot_;
 };
 
