@@ -89,6 +89,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
       log_(log),
       config_(std::move(config)),
       options_(std::move(options)),
+      lock_file_(lock_file(options_.home)),
       lock_(std::move(lock)),
       callbacks_(std::move(callbacks)),
       directory_(
@@ -159,7 +160,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
 // A lock in a home that was removed keeps nobody out of the one that was made in its place. (Letting go of it also lets
 // the removed folder go, and so wakes whoever watches it.)
 void ProcessManager::keep_home() {
-  if (ending_ || lock_.is_still(lock_file(options_.home))) return;
+  if (ending_ || lock_.is_still(lock_file_)) return;
   auto lock = try_take(options_.home);
   if (lock) {
     lock_ = std::move(*lock);

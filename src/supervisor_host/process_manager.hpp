@@ -90,6 +90,7 @@ class ProcessManager {
   platform::Logger& log_;
   config::Config config_;
   Options options_;
+  platform::Path lock_file_;
   platform::FileLock lock_;
   Callbacks callbacks_;
   std::string told_status_;
