@@ -24,6 +24,8 @@ class BarPointer {
 
   // Somebody who knows says so: tempo and phase now. Until reset() only tempos near that one are considered.
   void believe(double bpm, double beat_phase) noexcept;
+  // Music began in the last hop, after a silence: most music begins on a beat. Costs as much as some hops.
+  void begin() noexcept;
   // The same music counted twice (2) or half (0.5) as fast: from now on the beats of the patterns count as double or
   // half ones, and only tempos near the one heard now are considered.
   void rescale(double factor) noexcept;
@@ -57,6 +59,7 @@ class BarPointer {
   };
 
   void add_lanes(std::size_t pattern);
+  void add_beginning(const Lane& lane);
   [[nodiscard]] double expected(const Lane& lane) const noexcept;  // logarithm of how usual its tempo is
   void expect() noexcept;
   void stay_near(double bpm) noexcept;
@@ -75,6 +78,7 @@ class BarPointer {
   std::vector<Lane> lanes_;  // by pattern, then from the fastest to the slowest
   std::vector<float> states_;
   std::vector<std::uint8_t> bins_;                // of each state
+  std::vector<float> begins_;                     // of each state of a pattern: how likely music begins there
   std::array<std::vector<float>, kNap> weight_;   // of each bin of each pattern, in this hop and in those before
   std::array<std::vector<float>, kNap> weights_;  // the same of this hop, of this and the last, and so on, together
   std::vector<float> mass_;                       // of each lane

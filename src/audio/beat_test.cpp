@@ -64,6 +64,26 @@ TEST_CASE("four on the floor is followed from the third second on, each beat sai
   }
 }
 
+TEST_CASE("the first sound after a silence is taken for a beat, rather than a louder one that follows at once") {
+  for (const double before : {0.2, 0.5, 1.1, 1.25, 3.37}) {
+    Analyzer analyzer({});
+    for (int piece = 0; piece < 2; ++piece) {  // the second comes after music
+      Sound sound = silence(before + 2.5 * piece);
+      const double first = static_cast<double>(sound.size()) / kRate;
+      const Sound rest = silence(0.2);
+      sound.insert(sound.end(), rest.begin(), rest.end());
+      mix(sound, hat(), first);
+      mix(sound, kick(), first + 0.13);
+      (void)listen(analyzer, sound);
+      CAPTURE(before);
+      CAPTURE(piece);
+      CHECK(analyzer.features().beat.beat_phase > 0.25F);
+      CHECK(analyzer.features().beat.beat_phase < 0.5F);
+      (void)listen(analyzer, four_on_the_floor(128, 5));
+    }
+  }
+}
+
 TEST_CASE("a beat is followed at 48 kHz as well") {
   Analyzer analyzer({.sample_rate = 48000});
   const auto heard = listen(analyzer, four_on_the_floor(110, 12));  // so played, faster

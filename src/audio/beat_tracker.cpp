@@ -15,6 +15,7 @@ constexpr int kFreeRun = 16;                                // beats without an 
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
 constexpr double kTells = 0.8;                              // seconds after an onset that its absence tells something
 constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
+constexpr double kSilenceBefore = 0.1;                      // seconds of silence before what is a beginning
 constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
 
@@ -34,7 +35,8 @@ void BeatTracker::reset() noexcept {
   state_ = {};
   hops_ = last_beat_ = 0;
   silent_hops_ = hops_since_onset_ = kEver;
-  unheard_beats_ = 0;
+  unheard_beats_ = silence_ = 0;
+  fresh_ = true;
   heard_since_beat_ = following_ = told_ = false;
   agreement_ = steadiness_ = 0;
   evidence_ = {};
@@ -49,6 +51,12 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
   const bool tells = !silent && hops_since_onset_ * hop_seconds_ < kTells;
   pointer_.process(tells ? &features : nullptr);
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
+  if (!silent) {
+    if (fresh_ && !told_ && silence_ * hop_seconds_ >= kSilenceBefore) pointer_.begin();
+    fresh_ = false;
+  }
+  silence_ = silent ? std::min(kEver, silence_ + 1) : 0;
+  fresh_ = fresh_ || silence_ * hop_seconds_ > kForget;
   heard_since_beat_ = heard_since_beat_ || heard;
 
   const double hops_per_beat = 60 / pointer_.bpm() / hop_seconds_;
