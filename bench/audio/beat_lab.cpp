@@ -3,8 +3,8 @@
 //   beat_lab bands OUT WAV…         OUT/NAME.bands: how loud each onset band is, a byte of a fortieth for each band and
 //                                   hop of 256, and OUT/NAME.silent: a byte for each hop of 512, 1 in silence
 //   beat_lab track OUT MODEL WAV…   OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the model
-//                                   of a text file of train_beat_model.py, or the one built in (-); each line of tempo
-//                                   ends with what the confidence is made of
+//                                   of a text file of train_beat_model.py, or the one built in (-); each beat ends with
+//                                   its number in the bar, each line of tempo with what the confidence is made of
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -118,7 +118,7 @@ void track(platform::AudioFile& file, const audio::BeatModel& model, std::ostrea
   while (const auto hop = ears.listen(file, [&](const auto& bands) { input.listen(bands); })) {
     const auto& now = tracker.process(input.read(), hop->onset, hop->silent);
     const double time = ++hops * 2.0 * audio::kHop / kRate;
-    if (now.now) beats << format("{:.5f} {:.5f}\n", time, time + now.offset);
+    if (now.now) beats << format("{:.5f} {:.5f} {}\n", time, time + now.offset, now.place);
     if (hops % 8 != 0) continue;
     tempo << format("{:.4f} {:.3f} {:.4f}", time, now.bpm, now.confidence);
     for (const float part : tracker.evidence()) tempo << format(" {:.4f}", part);

@@ -1,7 +1,8 @@
 """How well beats were followed: F and continuity as in mir_eval, tempo, time to lock, offset and how honest the confidence is.
 
 The first five seconds do not count. A beat is right within 70 ms of its time, at the moment it was said; continuity (CMLt; AMLt allows
-the other metrical levels and the off-beat) asks for 17.5 % in phase and period; tempo for 4 %."""
+the other metrical levels and the off-beat) asks for 17.5 % in phase and period; tempo for 4 %. Bar is the share of the beats in
+time that have the right number in the bar."""
 
 import os
 
@@ -62,7 +63,7 @@ def area_under_curve(values, right):
 
 def columns(path, count):
     if not os.path.exists(path): return np.zeros((0, count))
-    rows = [line.split()[:count] for line in open(path) if line.strip() and line[0] != "#"]
+    rows = [line.split()[:count] for line in open(path) if line.strip() and line[0] != "#" and len(line.split()) >= count]
     return np.array([[float(x) for x in row] for row in rows]).reshape(-1, count)
 
 
@@ -78,6 +79,7 @@ def score(piece, folder):
     result = dict(F=of_level["right"], CMLt=continuity(due, heard), AMLt=max(continuity(level, heard) for level in levels(due).values()),
                   lock=lock(truth, said, piece.get("begins", truth[0])), offset=1000 * float(np.median(off)) if off else None,
                   taken_for=max(of_level, key=of_level.get))
+    if piece.get("in_four", True): result["bar"] = numbered(truth, piece.get("first_number", 1), columns(f"{folder}/{piece['name']}.beats", 3))
     within = tempo[(tempo[:, 0] >= FROM) & (tempo[:, 0] <= truth[-1])]
     if len(within):
         true_tempo = np.interp(within[:, 0], (truth[:-1] + truth[1:]) / 2, 60 / np.diff(truth))
@@ -87,6 +89,14 @@ def score(piece, folder):
         result.update(acc1=float(right.mean()), acc2=float(related.mean()), auc=area_under_curve(within[:, 2], right),
                       tempo_error=100 * float(np.median(np.abs(ratio[right] - 1))) if right.any() else None)
     return result
+
+
+def numbered(truth, first_number, beats):
+    """The share of the beats on time which have the right number in their bar of four; None where there are few, or no numbers."""
+    if len(beats) == 0: return None
+    nearest = [int(np.argmin(np.abs(truth - at))) for at in beats[:, 0]]
+    right = [(n + first_number - 1) % 4 + 1 == number for n, (at, _, number) in zip(nearest, beats) if at >= FROM and abs(truth[n] - at) <= WINDOW]
+    return float(np.mean(right)) if len(right) >= 2 * LOCKED else None
 
 
 def mean(results, key):
@@ -100,8 +110,8 @@ def row(name, results):
     offsets = [result["offset"] for result in results if result["offset"] is not None] or [float("nan")]
     return (f"{name:<24} {len(results):>4} " + " ".join(f"{mean(results, key):>6.3f}" for key in ("F", "CMLt", "AMLt", "acc1", "acc2")) +
             f" {np.median(reached):>7.2f} {np.percentile([45 if x is None else x for x in locks], 90):>6.1f} {np.median(offsets):>7.1f}"
-            f" {mean(results, 'tempo_error'):>7.3f} {mean(results, 'auc'):>6.2f}")
+            f" {mean(results, 'tempo_error'):>7.3f} {mean(results, 'auc'):>6.2f} {mean(results, 'bar'):>6.2f}")
 
 
 HEADER = (f"{'music':<24} {'n':>4} {'F':>6} {'CMLt':>6} {'AMLt':>6} {'acc1':>6} {'acc2':>6} {'lock, s':>7} {'p90':>6} {'off, ms':>7}"
-          f" {'tempo %':>7} {'AUC':>6}")
+          f" {'tempo %':>7} {'AUC':>6} {'bar':>6}")

@@ -22,6 +22,7 @@ import numpy as np
 
 import beat_scores
 import train_beat_model as training
+from render_training_set import NOT_IN_FOUR
 
 FOLDS = 4
 
@@ -83,8 +84,8 @@ def main():
             if not piece.get("beats") or "ambiguous" in piece["tags"]: continue
             source = piece.get("source", "").removesuffix(".mid")
             begins = min([x for x in (piece.get("first_note"), piece.get("drums_from")) if x is not None], default=0)
-            tests.append(dict(piece, source=source, begins=begins, kind=piece["tags"][0], wav=os.path.join(wavs, piece["name"] + ".wav"),
-                              group=f"{piece['tags'][0]}, {os.path.basename(os.path.dirname(truth))}"))
+            tests.append(dict(piece, source=source, begins=begins, kind=piece["tags"][0], in_four=piece.get("in_four", source not in NOT_IN_FOUR),
+                              wav=os.path.join(wavs, piece["name"] + ".wav"), group=f"{piece['tags'][0]}, {os.path.basename(os.path.dirname(truth))}"))
     try:
         import aubio  # noqa: F401
         peer = True

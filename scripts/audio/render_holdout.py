@@ -62,15 +62,17 @@ def excerpts(path, out):
         music = [(max(0.0, at - start), message) for at, message in events if at <= start + SECONDS and (at >= start - 1e-6 or message.type not in ("note_on", "note_off"))]
         begins = [at for at, message in music if message.type == "note_on" and message.velocity]
         if len(begins) < 40 or max(begins) < 30: continue
-        beats, beat = [], first_beat
+        beats, beat, before = [], first_beat, 0
         while (at := seconds(beat) - start) <= min(SECONDS, max(begins) + 0.5):
             if at >= 0: beats.append(round(at, 5))
+            else: before += 1
             beat += 1
         bpm = 60 / np.median(np.diff(beats))
         if not SLOWEST < bpm < FASTEST: continue
         name = f"{os.path.basename(path).removesuffix('.mid')}_{number}"
         rendering.write_wav(f"{out}/{name}.wav", rendering.play(music, SECONDS))
-        made.append(dict(name=name, source=name, tags=["midi"], bpm=float(bpm), beats=beats, first_note=begins[0]))
+        made.append(dict(name=name, source=name, tags=["midi"], bpm=float(bpm), beats=beats, first_number=before % 4 + 1,
+                         in_four=all((n, d) in ((4, 4), (2, 2), (1, 8)) for _, n, d in signatures), first_note=begins[0]))
     return made
 
 

@@ -29,6 +29,7 @@ import patterns
 import rendering
 
 CYMBALS = (42, 44, 46, 51, 53, 59)
+NOT_IN_FOUR = {"d_dm02", "d_dm06", "d_e3m7"}  # have bars of five, seven or three beats
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -128,7 +129,7 @@ def freedoom(out, folder, name, variant):
     font = rendering.SOUND_FONTS[int(r.choice(3, p=[0.65, 0.25, 0.1]))] if changed else rendering.SOUND_FONTS[0]
     name_here = f"{name}_{variant}"
     perform(out, name_here, music, seconds, font, r, lambda: changed)
-    return dict(name=name_here, source=name, kind="midi", beats=rendering.beat_times(tempo, seconds, max(onsets)))
+    return dict(name=name_here, source=name, kind="midi", in_four=name not in NOT_IN_FOUR, beats=rendering.beat_times(tempo, seconds, max(onsets)))
 
 
 def own(out, number):

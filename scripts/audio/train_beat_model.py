@@ -11,8 +11,9 @@ is heard (a small network's features of the onset bands) and of weights for each
 once, by gradient descent, for what the pointer has to do: tell the beat from what it is usually mistaken for. Some seconds of
 music are explained by its own beat and, as rivals, by the off-beat, half, double and triple time, other ratios and tempos at
 random; each rival scores as the pointer would score it, in the pattern and from the beat of the bar that suit it best; and
-the beat should win (cross-entropy). So that the network hears what musicians do, and not the pieces it was shown, it also has
-to say which instruments begin (their notes are known). Needs python3-torch, python3-numpy and python3-scipy;
+the beat should win (cross-entropy), and of the four places where its bar may begin, the one where it does. So that the
+network hears what musicians do, and not the pieces it was shown, it also has to say which instruments begin (their notes are
+known). Needs python3-torch, python3-numpy and python3-scipy;
 libopenblas0-pthread makes it three times as fast."""
 
 import argparse
@@ -49,6 +50,7 @@ MOMENTS_A_STEP = 6880
 MISSING, DEAF = 0.1, 0.04
 HEARD_AFTER = 300 / 44100  # seconds after which a note is to be heard
 INSTRUMENTS, INSTRUMENTS_WEIGHT = 6, 2.0
+BARS_WEIGHT = 0.3
 
 
 def moving_mean(values, hops):
@@ -85,7 +87,7 @@ class Music:
     """The pieces of a set, as training wants them."""
 
     def __init__(self, pieces, folder, bands):
-        self.inputs, self.instruments, self.beats, self.silent, self.known = [], [], [], [], []
+        self.inputs, self.instruments, self.beats, self.silent, self.known, self.in_four = [], [], [], [], [], []
         for piece in pieces:
             rows = inputs(np.fromfile(f"{bands}/{piece['name']}.bands", np.uint8).reshape(-1, BANDS))
             at, beats = (np.arange(len(rows)) + 1) * MOMENT, np.array(piece["beats"])
@@ -94,9 +96,10 @@ class Music:
             self.beats.append(np.interp(at, beats, np.arange(len(beats))))
             self.silent.append(np.fromfile(f"{bands}/{piece['name']}.silent", np.uint8)[: len(rows)] == 1)
             self.known.append((np.searchsorted(at, beats[0]), np.searchsorted(at, beats[-1])))
+            self.in_four.append(torch.tensor(float(piece.get("in_four", True))))
 
     def some(self, shares, count, moments, random):
-        """`count` excerpts: inputs, instruments, beats gone by, BPM, and where there is sound."""
+        """`count` excerpts: inputs, instruments, beats gone by, BPM, where there is sound, and whether it has bars of four."""
         rows = []
         while len(rows) < count:
             i = int(random.choice(len(self.inputs), p=shares))
@@ -107,7 +110,7 @@ class Music:
             if self.silent[i][cut].mean() > 0.3: continue
             beats = self.beats[i][cut]
             rows.append((self.inputs[i][cut], self.instruments[i][cut], torch.tensor(beats, dtype=torch.float32),
-                         torch.tensor(60 * (beats[-1] - beats[0]) / ((moments - 1) * MOMENT), dtype=torch.float32), torch.tensor(~self.silent[i][cut])))
+                         torch.tensor(60 * (beats[-1] - beats[0]) / ((moments - 1) * MOMENT), dtype=torch.float32), torch.tensor(~self.silent[i][cut]), self.in_four[i]))
         return [torch.stack(column) for column in zip(*rows)]
 
 
@@ -146,7 +149,7 @@ class Model(torch.nn.Module):
         return functional.softplus(self.features(torch.relu(self.narrow(wide)))), self.instruments(wide)
 
     def scores(self, heard, beats, bpm, ratios, places):
-        """Log-likelihoods of the hypotheses, but for what is the same for all."""
+        """Log-likelihoods of the hypotheses, but for what is the same for all, and of the beats of the first one to be the first of a bar."""
         count, moments, columns = heard.shape
         hypothesis_count = ratios.shape[1]
         at = (torch.remainder(beats[:, None] * ratios[..., None] + places[..., None], 4) * (BINS // 4)).long() % BINS
@@ -159,7 +162,7 @@ class Model(torch.nn.Module):
         cell = torch.log(bpm[:, None] * ratios / SLOWEST) / np.log(FASTEST / SLOWEST) * TEMPOS
         score = score + self.tempos().t()[cell.clamp(0, TEMPOS - 1).long()][..., None]
         possible = (cell >= 0) & (cell < TEMPOS)
-        return score.flatten(2).logsumexp(2).masked_fill(~possible, -1e4)
+        return score.flatten(2).logsumexp(2).masked_fill(~possible, -1e4), score[:, 0].logsumexp(1)
 
 
 def train(pieces, folder, bands, steps, seed=3, told=print):
@@ -179,7 +182,7 @@ def train(pieces, folder, bands, steps, seed=3, told=print):
     for step in range(steps):
         moments = int(random.choice(LENGTHS, p=CHANCES))
         count = max(4, MOMENTS_A_STEP // moments)
-        rows, begins, beats, bpm, sounds = music.some(shares, count, moments, random)
+        rows, begins, beats, bpm, sounds, in_four = music.some(shares, count, moments, random)
         rows = rows.float() / INPUT_STEPS
         # Another level, another tone, some bands missing: what is learned must do without.
         rows = rows * (1 + 0.15 * torch.randn(count, 1, 1))
@@ -192,9 +195,11 @@ def train(pieces, folder, bands, steps, seed=3, told=print):
         heard, who = model.hear(rows)
         sounds = sounds.float()[..., None]
         spared = (torch.rand(count, 1, FEATURES) >= DEAF).float() / (1 - DEAF)
-        scores = model.scores(torch.cat([heard * spared * sounds, sounds], 2), beats, bpm, *hypotheses(count, random))
-        mistaken = functional.cross_entropy(scores, torch.zeros(count, dtype=torch.long))
-        loss = mistaken + INSTRUMENTS_WEIGHT * functional.binary_cross_entropy_with_logits(who, begins) + 1e-4 * (heard**2).mean()
+        scores, firsts = model.scores(torch.cat([heard * spared * sounds, sounds], 2), beats, bpm, *hypotheses(count, random))
+        right = torch.zeros(count, dtype=torch.long)
+        mistaken = functional.cross_entropy(scores, right)
+        bar_mistaken = (functional.cross_entropy(firsts, right, reduction="none") * in_four).mean()
+        loss = mistaken + BARS_WEIGHT * bar_mistaken + INSTRUMENTS_WEIGHT * functional.binary_cross_entropy_with_logits(who, begins) + 1e-4 * (heard**2).mean()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -18,7 +18,8 @@ constexpr double kSteadiness = 100;       // a tempo r times as fast follows at 
 constexpr float kLeak = 2e-5F;            // that all is forgotten, per hop
 constexpr double kFurthestChange = 0.12;  // of the tempo, at one beat
 constexpr double kBelievedWithin = 0.15;  // of a tempo that somebody gave
-constexpr double kBeginsOnBeat = 0.95;    // of all music; 0.97 or more of what was looked at
+constexpr double kBeginsOnFirst = 0.85;   // beat of a bar, of all music; 0.86 to 0.98 of what was looked at
+constexpr double kBeginsOnOther = 0.1;    // on one of the others; what is left, anywhere
 constexpr double kBeginsWithin = 0.03;    // seconds of the beat
 constexpr std::size_t kSmear = 2;         // lanes either side that count as the same tempo when looking for the best
 constexpr std::size_t kWindow = 3;        // and when averaging around it
@@ -95,11 +96,14 @@ void BarPointer::add_lanes(std::size_t pattern) {
 void BarPointer::add_beginning(const Lane& lane) {
   const double seconds = 60 / bpm_of(lane);  // in a beat
   const double highest = seconds / (kBeginsWithin * std::sqrt(2 * std::numbers::pi));
+  const double anywhere = 1 - kBeginsOnFirst - kBeginsOnOther;
   for (std::size_t p = 0; p < lane.length; ++p) {
     // The first sound came somewhere in the last hop.
     const double beats = (static_cast<double>(p) - 0.5) * kBeats / static_cast<double>(lane.length);
+    const bool is_first = std::lround(beats) % kBeats == 0;
     const double away = std::remainder(beats, 1.0) * seconds / kBeginsWithin;
-    begins_.push_back(static_cast<float>(kBeginsOnBeat * highest * std::exp(-0.5 * away * away) + 1 - kBeginsOnBeat));
+    const double share = is_first ? kBeginsOnFirst : kBeginsOnOther / (kBeats - 1);
+    begins_.push_back(static_cast<float>(kBeats * share * highest * std::exp(-0.5 * away * away) + anywhere));
   }
 }
 

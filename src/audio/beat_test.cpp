@@ -126,6 +126,39 @@ TEST_CASE("beats are counted one by one") {
   for (std::size_t i = 0; i < heard.counts.size(); ++i) CHECK(heard.counts[i] == i + 1);
 }
 
+TEST_CASE("the beats of a bar are numbered from its first one on, wherever in it the music is joined") {
+  // Bars of a kick on each beat, a clap on the second and fourth, and a bass that changes its note with the bar.
+  const double beat = 60.0 / 124, bar = 4 * beat;
+  Sound music = silence(16 * bar);
+  for (int b = 0; b < 16; ++b) {
+    for (int i = 0; i < 4; ++i) {
+      mix(music, kick(), b * bar + i * beat, 0.8);
+      mix(music, hat(), b * bar + (i + 0.5) * beat, 0.7);
+      if (i % 2 == 1) mix(music, noise(0.08, 0.4), b * bar + i * beat);
+    }
+    mix(music, sine(b % 2 == 0 ? 82.4 : 110, bar * 0.95, 0.3), b * bar);
+    if (b % 4 == 0) mix(music, noise(1.2, 0.15), b * bar);
+  }
+  for (const int joined : {0, 1, 2, 3}) {
+    const auto from = static_cast<std::ptrdiff_t>(samples_in(joined * beat));
+    Sound sound = silence(joined == 0 ? 0.3 : 0);
+    sound.insert(sound.end(), music.begin() + from, music.end());
+    const double first = joined == 0 ? 0.3 : -joined * beat;
+    Analyzer analyzer({});
+    int right = 0, said = 0;
+    for (std::size_t i = 0; i + kHop <= sound.size(); i += kHop) {
+      const auto& now = analyzer.process(std::span<const float>(sound).subspan(i).first<kHop>()).beat;
+      const double time = static_cast<double>(i + kHop) / kRate;
+      if (!now.now || time < 12) continue;
+      ++said;
+      if (now.place == std::lround((time - first) / beat) % 4 + 1) ++right;
+    }
+    CAPTURE(joined);
+    CHECK(said > 30);
+    CHECK(right == said);
+  }
+}
+
 TEST_CASE("silence has no beat, no tempo and no confidence, before music and after it") {
   auto heard = listen(silence(5));
   CHECK(heard.beats.empty());

@@ -20,8 +20,8 @@ constexpr double kTapsApart = 2.0;                          // seconds: more, an
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
 
 // Of the confidence: a logistic regression over music that nothing was learned from, by calibrate_beat.py.
-constexpr float kNoEvidence = -4.64F;
-constexpr BeatTracker::Evidence kWeights{3.13F, 4.22F, 1.91F, 1.93F, 0.87F, -2.55F};
+constexpr float kNoEvidence = -2.16F;
+constexpr BeatTracker::Evidence kWeights{2.94F, 2.68F, 1.39F, -1.77F, 0.66F, -3.25F};
 constexpr float kUsual = 125;  // BPM
 
 }  // namespace
