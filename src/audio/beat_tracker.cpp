@@ -9,7 +9,6 @@ namespace vj::audio {
 namespace {
 
 constexpr double kBeatHop = 512;
-constexpr double kLookAhead = 0.1;                          // hops
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
 constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
@@ -86,9 +85,7 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
 
 bool BeatTracker::is_due(double phase, double hops_per_beat) const noexcept {
   const double since = static_cast<double>(hops_ - last_beat_);
-  double ahead = phase + kLookAhead / hops_per_beat;
-  ahead -= std::floor(ahead);
-  const double past = ahead * hops_per_beat, to_next = (1 - ahead) * hops_per_beat;
+  const double past = phase * hops_per_beat, to_next = (1 - phase) * hops_per_beat;
   const bool at = to_next <= 0.5 || past < 0.5 || (past < 0.2 * hops_per_beat && since > 0.75 * hops_per_beat);
   return at && since > kRefractory * hops_per_beat;
 }
