@@ -24,7 +24,7 @@ class BarPointer {
 
   // Somebody who knows says so: tempo and phase now. Until reset() only tempos near that one are considered.
   void believe(double bpm, double beat_phase) noexcept;
-  // Music began in the last hop, after a silence: most music begins on a beat, and with a bar. Costs as much as some hops.
+  // Music began in the last hop, after a silence: most music begins on a beat, and with a bar. Costs as some hops do.
   void begin() noexcept;
   // The same music counted twice (2) or half (0.5) as fast: from now on the beats of the patterns count as double or
   // half ones, and only tempos near the one heard now are considered.
