@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import threading
@@ -238,8 +237,7 @@ class Strangers(ProcessManagerTestCase):
         self.assertIn(f"pid {first.pid}", second.output())
 
     def make_home_again(self):
-        shutil.rmtree(self.vj_home)
-        self.vj_home.mkdir(mode=0o700)
+        super().make_home_again()
         self.configure_workers(EXAMPLE, check_interval=0.2)
 
     def test_a_home_that_was_removed_and_made_again_is_still_taken(self):

@@ -229,8 +229,7 @@ class Healing(ShowTestCase):
         console = self.console("--screen", "5")
         console.wait_for_text("log_aggregator ready on ports")
         before = {name: entry["pid"] for name, entry in self.registry().items()}
-        shutil.rmtree(self.vj_home)
-        self.vj_home.mkdir(mode=0o700)
+        self.make_home_again()
         wait_for(lambda: {name: entry["pid"] for name, entry in self.registry().items()} == before, "both in the registry")
         self.assert_stays(lambda: "crashed" not in console.screen(), "one was killed", 12)
         console.press("0")

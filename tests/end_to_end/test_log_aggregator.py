@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import shutil
 import time
 import unittest
 
@@ -35,8 +34,7 @@ class LogAggregator(BusTestCase):
 
     def test_in_a_home_that_was_removed_and_made_again_it_finds_who_comes(self):
         self.start_worker("log_aggregator")
-        wait_for(lambda: shutil.rmtree(self.vj_home, ignore_errors=True) or not self.vj_home.exists(), "the home gone")
-        self.vj_home.mkdir(mode=0o700)
+        self.make_home_again()
         self.configure("")
         self.start_worker("example_worker")
         wait_for(lambda: "log_aggregator" in self.registry(), "the aggregator registered again")

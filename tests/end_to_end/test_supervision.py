@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import statistics
 import time
@@ -254,8 +253,7 @@ class Hangs(ProcessManagerTestCase):
         self.configure_workers(self.EXAMPLE)
         daemon = self.start_manager()
         pid = self.start_and_wait("example_worker")
-        shutil.rmtree(self.vj_home)
-        self.vj_home.mkdir(mode=0o700)
+        self.make_home_again()
         wait_for(lambda: self.registry().keys() >= {"process_manager", "example_worker"}, "both registered again")
         self.assert_stays(lambda: self.worker("example_worker")["pid"] == pid, "it was killed", 8)
         self.assertNotIn("crashed", daemon.output())

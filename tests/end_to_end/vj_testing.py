@@ -170,6 +170,11 @@ class BusTestCase(unittest.TestCase):
                 print(f"--- {program.name} (pid {program.pid})\n{program.output()}")
         shutil.rmtree(self.home, ignore_errors=True)
 
+    def make_home_again(self):
+        """Removes the home, also while programs write into it (which then fails now and then), and makes it again."""
+        wait_for(lambda: shutil.rmtree(self.vj_home, ignore_errors=True) or not self.vj_home.exists(), "the home gone")
+        self.vj_home.mkdir(mode=0o700, exist_ok=True)
+
     def configure(self, text):
         """The configuration file: ports of this test, and `text`."""
         (self.vj_home / "config.toml").write_text(
