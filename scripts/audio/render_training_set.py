@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Renders what the beat tracker learns from: OUT/*.wav, OUT/set.json (exact beats, and the piece each comes from) and
+"""Renders what the beat tracker learns from: OUT/*.wav, OUT/set.json (exact beats, the piece each comes from, bars of four or not) and
 OUT/made_by.txt (the arguments, the notes and the programs, since another fluidsynth or sound font sounds otherwise).
 
     render_training_set.py OUT --midi DIR [--variants N] [--own N] [--dance N] [--simple N] [--grooves N] [--jobs N]

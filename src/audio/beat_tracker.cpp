@@ -33,8 +33,8 @@ void BeatTracker::reset() noexcept {
   line_.clear();
   state_ = {};
   hops_ = last_beat_ = 0;
-  silent_hops_ = hops_since_onset_ = kEver;
-  unheard_beats_ = silence_ = 0;
+  hops_since_onset_ = kEver;
+  silent_hops_ = unheard_beats_ = 0;
   fresh_ = true;
   heard_since_beat_ = following_ = told_ = false;
   agreement_ = steadiness_ = 0;
@@ -49,18 +49,14 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
   // Where nothing begins, as in a break, the pointer runs on: else it would learn that no beat is where one was.
   const bool tells = !silent && hops_since_onset_ * hop_seconds_ < kTells;
   pointer_.process(tells ? &features : nullptr);
+  if (fresh_ && !silent && !told_ && silent_hops_ * hop_seconds_ >= kSilenceBefore) pointer_.begin();
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
-  if (!silent) {
-    if (fresh_ && !told_ && silence_ * hop_seconds_ >= kSilenceBefore) pointer_.begin();
-    fresh_ = false;
-  }
-  silence_ = silent ? std::min(kEver, silence_ + 1) : 0;
-  fresh_ = fresh_ || silence_ * hop_seconds_ > kForget;
+  fresh_ = silent && (fresh_ || silent_hops_ * hop_seconds_ > kForget);
   heard_since_beat_ = heard_since_beat_ || heard;
 
   const double hops_per_beat = 60 / pointer_.bpm() / hop_seconds_;
   const double phase = pointer_.beat_phase();
-  const bool paused = silent_hops_ * hop_seconds_ > kPause || unheard_beats_ >= kFreeRun;
+  const bool paused = fresh_ || silent_hops_ * hop_seconds_ > kPause || unheard_beats_ >= kFreeRun;
   if (heard && unheard_beats_ >= kFreeRun) unheard_beats_ = 0;
   if (!paused && is_due(phase, hops_per_beat)) {
     // Behind us if the phase has just begun, else still to come.
@@ -115,7 +111,7 @@ void BeatTracker::follow_confidence(bool unheard) noexcept {
   for (std::size_t i = 0; i < evidence_.size(); ++i) score += kWeights[i] * evidence_[i];
   state_.confidence = 1 / (1 + std::exp(-score));
   if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);
-  if (silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;
+  if (fresh_ || silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;
   if (state_.now) state_.strength = std::clamp(0.5F + 0.25F * agrees, 0.0F, 1.0F);
   const bool sure =
       following_ ? state_.confidence > kFollowUntil : state_.confidence > kFollowFrom && line_.size() >= 2;

@@ -44,9 +44,8 @@ class BeatTracker {
   Beat state_;
   std::uint64_t hops_ = 0;
   std::uint64_t last_beat_ = 0;
-  int silent_hops_ = kEver;
-  int silence_ = 0;    // hops of silence that were heard, just now
-  bool fresh_ = true;  // nothing was heard yet of what comes
+  int silent_hops_ = 0;  // that were heard, just now
+  bool fresh_ = true;    // nothing was heard yet of what comes
   int hops_since_onset_ = kEver;
   int unheard_beats_ = 0;
   bool heard_since_beat_ = false;
