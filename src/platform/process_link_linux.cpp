@@ -40,8 +40,9 @@ class LinuxProcessLink final : public ProcessLink {
 
   [[nodiscard]] Result<void> signal_group(int signal) const override {
     if (pidfd_send_signal(fd_.get(), signal, kSignalProcessGroup) == 0) return {};
-    // Before Linux 6.9: by number, which is the group's own as long as its leader has not been reaped.
-    if (errno == EINVAL && !has_exited() && ::kill(-pid_, signal) == 0) return {};
+    // Before Linux 6.9: by number, which is the group's own as long as its leader can be signalled, which is until it
+    // has been reaped.
+    if (errno == EINVAL && pidfd_send_signal(fd_.get(), 0, 0) == 0 && ::kill(-pid_, signal) == 0) return {};
     return system_failure(format("signal process group {}", pid_));
   }
 

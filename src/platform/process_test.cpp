@@ -1,10 +1,19 @@
 #include "platform/process.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <functional>
+#include <future>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "base/text.hpp"
 #include "platform/process_search.hpp"
@@ -43,6 +52,25 @@ ExitStatus wait_for_end(const ProcessHandle& process) {
   const auto status = reap(process.pid());
   REQUIRE(status);
   return *status;
+}
+
+// Runs it in a thread whose kernel answers as one before 6.9 does: no signal to a group by way of pidfd.
+void on_older_linux(const std::function<void()>& body) {
+  std::async(std::launch::async, [&] {
+    static constexpr auto kFlags = offsetof(seccomp_data, args) + 3 * sizeof(std::uint64_t);
+    std::array<sock_filter, 6> program{{
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_send_signal, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kFlags),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    }};
+    const sock_fprog filter{program.size(), program.data()};
+    REQUIRE(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    REQUIRE(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+    body();
+  }).get();
 }
 
 }  // namespace
@@ -152,6 +180,31 @@ TEST_CASE("a signal to the group reaches those that outlive its leader") {
     REQUIRE(handle.signal_group(signals::kKill));
     REQUIRE(reap(leader.identity.pid));
   }
+}
+
+TEST_CASE("where the kernel cannot signal a group by pidfd, it is signalled by number until its leader is reaped") {
+  on_older_linux([] {
+    for (const bool is_reaped : {false, true}) {
+      const auto leader = start_shell("sleep 100 &");
+      EventLoop loop;
+      const auto exit = leader.handle.watch_exit(loop, [&] { loop.stop(); });
+      loop.run();
+      const auto left = group_members(leader.identity.pid);
+      REQUIRE(left.size() == 1);
+      const auto sleeper = ProcessHandle::open(left.front());
+      REQUIRE(sleeper);
+      if (is_reaped) REQUIRE(reap(leader.identity.pid));
+      // Once it has been reaped the number may be another's.
+      CHECK(leader.handle.signal_group(signals::kKill).has_value() == !is_reaped);
+      if (is_reaped) REQUIRE(sleeper->signal(signals::kKill));
+      EventLoop other;
+      const auto end = sleeper->watch_exit(other, [&] { other.stop(); });
+      auto deadline = other.timer([] { FAIL("the sleeper goes on"); });
+      deadline.after(10s);
+      other.run();
+      if (!is_reaped) REQUIRE(reap(leader.identity.pid));
+    }
+  });
 }
 
 TEST_CASE("processes are found by name and by what their environment holds") {

@@ -67,16 +67,7 @@ class ExecCheck final : public HealthCheck {
  private:
   // It and what it left running in its group: a look is over when its program is, and nothing of it goes on. What is
   // killed here is reaped with the other orphans.
-  void kill_group() const {
-    const auto sent = process_.signal_group(platform::signals::kKill);
-    if (sent || sent.error().code == ErrorCode::kNotFound) return;
-    // Before Linux 6.9, when the program itself has ended.
-    for (const auto& member : platform::group_members(process_.pid())) {
-      const auto handle = platform::ProcessHandle::open(member);
-      if (!handle) continue;
-      [[maybe_unused]] const auto killed = handle->signal(platform::signals::kKill);
-    }
-  }
+  void kill_group() const { [[maybe_unused]] const auto sent = process_.signal_group(platform::signals::kKill); }
 
   std::vector<std::string> command_;
   HealthView view_;
