@@ -59,7 +59,11 @@ class FileWatch::State {
     }
   }
 
-  bool take_untold() { return descriptor_ < 0 || !is_exact_ || read_notifications(); }
+  bool take_untold(bool pointed_out) {
+    if (descriptor_ < 0 || !is_exact_) return true;
+    const bool is_told = pointed_out || temporary_of_strangers_.empty() || stranger_is_there_;
+    return is_told && read_notifications();
+  }
 
  private:
   // Watches the folder that holds the file, or the nearest above it that exists: a replaced file is a new file, and
@@ -150,6 +154,6 @@ FileWatch::~FileWatch() = default;
 FileWatch::FileWatch(FileWatch&&) noexcept = default;
 FileWatch& FileWatch::operator=(FileWatch&&) noexcept = default;
 
-bool FileWatch::take_untold() { return state_->take_untold(); }
+bool FileWatch::take_untold(bool pointed_out) { return state_->take_untold(pointed_out); }
 
 }  // namespace vj::platform

@@ -33,8 +33,8 @@ class FileWatch {
   FileWatch& operator=(FileWatch&&) noexcept;
 
   // Whether there may be a change that was not told yet. It will not be: for who has made it himself, or reads the file
-  // now anyway.
-  [[nodiscard]] bool take_untold();
+  // now anyway. With `pointed_out` false, of what is pointed out alone nothing is looked for.
+  [[nodiscard]] bool take_untold(bool pointed_out = true);
 
  private:
   class State;

@@ -134,6 +134,27 @@ TEST_CASE("one that is pointed out is told of then, and of strangers always") {
     turn();
     CHECK(calls == 4);
   }
+  SUBCASE("what was pointed out stays to be told when nobody looks for it") {
+    replace();
+    point_out(file);
+    CHECK_FALSE(watch.take_untold(false));
+    turn();
+    CHECK(calls == 2);
+    replace();
+    point_out(file);
+    CHECK(watch.take_untold(true));
+    turn();
+    CHECK(calls == 2);
+  }
+  SUBCASE("a stranger's replacement is taken by who replaces the file without pointing it out") {
+    write(folder.path() / "registry.tmp", "theirs");
+    turn();
+    CHECK(calls == 2);
+    std::filesystem::rename(folder.path() / "registry.tmp", file);
+    CHECK(watch.take_untold(false));
+    turn();
+    CHECK(calls == 2);
+  }
   SUBCASE("that it is removed and made again is seen") {
     std::filesystem::remove(file);
     turn();

@@ -151,11 +151,19 @@ std::optional<FileStatus> file_status(const Path& path) {
                     .is_folder = S_ISDIR(status.st_mode)};
 }
 
+bool takes_standard_error(const Path& path) {
+  struct stat ours{}, found{};
+  return ::fstat(STDERR_FILENO, &ours) == 0 && ::stat(path.c_str(), &found) == 0 && ours.st_ino == found.st_ino &&
+         ours.st_dev == found.st_dev;
+}
+
 Result<FileLock> FileLock::try_take(const Path& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivateFile));
   if (!fd) return system_failure(format("cannot open {}", path.string()));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return system_failure(format("{} is held", path.string()));
-  return FileLock(std::move(fd));
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) return system_failure(format("cannot open {}", path.string()));
+  return FileLock(std::move(fd), status.st_dev, status.st_ino);
 }
 
 LockFile::Hold::~Hold() {
@@ -176,9 +184,8 @@ Result<LockFile::Hold> LockFile::try_take() {
 }
 
 bool FileLock::is_still(const Path& path) const {
-  struct stat locked{}, found{};
-  return ::fstat(fd_.get(), &locked) == 0 && ::stat(path.c_str(), &found) == 0 && locked.st_ino == found.st_ino &&
-         locked.st_dev == found.st_dev;
+  struct stat found{};
+  return ::stat(path.c_str(), &found) == 0 && found.st_ino == inode_ && found.st_dev == device_;
 }
 
 void FileLock::write_note(std::string_view note) const {

@@ -51,6 +51,9 @@ struct FileStatus {
 };
 [[nodiscard]] std::optional<FileStatus> file_status(const Path& path);
 
+// Whether what this process says on its standard error goes into that file.
+[[nodiscard]] bool takes_standard_error(const Path& path);
+
 // An advisory lock on a file (flock), held until the object or its process dies. Not inherited by children.
 class FileLock {
  public:
@@ -64,8 +67,10 @@ class FileLock {
   void write_note(std::string_view note) const;
 
  private:
-  explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  FileLock(UniqueFd fd, std::uint64_t device, std::uint64_t inode)
+      : fd_(std::move(fd)), device_(device), inode_(inode) {}
   UniqueFd fd_;
+  std::uint64_t device_, inode_;  // no other file's as long as this one is open
 };
 
 // A lock of the same kind that is taken and given back often: its file stays open, for that costs more than the lock.

@@ -47,12 +47,13 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
       auto_heal_(config.console.auto_heal_workers),
       deadline_timer_(loop.timer([this] { on_deadline(); })),
       check_timer_(loop.timer([this] { check(); })),
-      own_log_(options.home, wire::service::kProcessManager, {}),
       log_alarm_(loop, [this] { log_timer_.after(kFloodInterval); }),
       log_timer_(loop.timer([this] { look_at_written_logs(); })),
       log_rest_timer_(loop.timer([this] { watch_logs(); })),
       unregister_timer_(loop.timer([this] { retry_unregistering(); })),
       alive_(std::make_shared<bool>(true)) {
+  WorkerLog own_log(options.home, wire::service::kProcessManager, {});
+  if (platform::takes_standard_error(own_log.file())) own_log_ = std::move(own_log);
   platform::become_subreaper();
   check_every(config.process_manager.check_interval);
   for (const config::Worker& spec : config.workers) workers_.push_back(make(spec));
@@ -266,7 +267,8 @@ void WorkerTable::check() {
   if (look_at_logs()) log_timer_.after(kFloodInterval);
   watch_logs();
   // Where it cannot be set aside, saying so would only make it longer.
-  [[maybe_unused]] const auto grown = own_log_.rotate_if_large();
+  if (own_log_) [[maybe_unused]]
+    const auto grown = own_log_->rotate_if_large();
   if (on_check_) on_check_();
 }
 

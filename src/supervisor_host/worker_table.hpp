@@ -115,7 +115,7 @@ class WorkerTable {
   Time last_foreign_look_{};
   platform::EventLoop::Timer deadline_timer_;
   platform::EventLoop::Timer check_timer_;
-  WorkerLog own_log_;  // into which a console lets the process manager itself write
+  std::optional<WorkerLog> own_log_;  // where a console lets the process manager itself write into it
   platform::WriteAlarm log_alarm_;
   platform::EventLoop::Timer log_timer_;       // a log is written to: how much?
   platform::EventLoop::Timer log_rest_timer_;  // nothing worth a look so soon again

@@ -393,7 +393,7 @@ Result<Registry::Written> Registry::update(Change change) {
     return std::unexpected(replaced.error());
   }
   if (changed == Changed::kNews) platform::point_out(file_);
-  if (written_) written_();
+  if (written_) written_(changed == Changed::kNews ? Said::kNews : Said::kHeartbeat);
   return written;
 }
 
@@ -412,10 +412,13 @@ Result<Registry::Written> Registry::put(const ServiceEntry& entry) {
         service->second = std::move(text);
       }
     }
-    if (is_known) {
+    if (!is_known) {
+      snapshot_.services.push_back(entry);
+    } else if (!in_place) {
       *known = entry;
     } else {
-      snapshot_.services.push_back(entry);
+      known->heartbeat_at = entry.heartbeat_at;
+      for (const auto name : {kBeat, kProgress}) known->metadata.set(name, entry.metadata[name]);
     }
     if (is_news) return Changed::kNews;
     return in_place ? Changed::kOnlyNumbers : Changed::kText;
