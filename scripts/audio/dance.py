@@ -29,6 +29,7 @@ class Studio:
         self.random, self.kicks, self.onsets = random, [], []
         r = random
         self.kick_pitch, self.kick_decay, self.kick_click = r.uniform(42, 62), r.uniform(7, 16), r.uniform(0.05, 0.4)
+        self.kick_sweep, self.kick_fall = 5.7, 28.0
         self.hat_decay, self.clap_decay, self.snare_pitch = r.uniform(25, 60), r.uniform(14, 30), r.uniform(160, 230)
         self.harmonics, self.wave_tilt = int(r.integers(3, 16)), r.uniform(0.7, 1.4)
 
@@ -45,7 +46,7 @@ class Studio:
 
     def kick(self, at, gain):
         t = self._time(0.28)
-        sweep = np.sin(2 * np.pi * (self.kick_pitch * t + 5.7 * (1 - np.exp(-28 * t))))
+        sweep = np.sin(2 * np.pi * (self.kick_pitch * t + self.kick_sweep * (1 - np.exp(-self.kick_fall * t))))
         self.mix(at, sweep * np.exp(-t * self.kick_decay) + self.kick_click * self.random.standard_normal(len(t)) * np.exp(-t * 700), gain)
         self.kicks.append(at)
         self._note(at, KICK, gain)
@@ -157,10 +158,13 @@ def simple(seed, seconds):
     bpm = float(np.exp(r.uniform(np.log(84), np.log(172))))
     at = lambda position: LEAD_IN + 60 / bpm * float(position)
     studio = Studio(seconds, r)
+    # A kick that is all there is may be any kick.
+    studio.kick_decay, studio.kick_sweep, studio.kick_fall = r.uniform(5, 25), r.uniform(1, 8), r.uniform(15, 60)
+    if r.random() < 0.5: studio.kick_click = 0
     sounds = [studio.kick, studio.clap, studio.snare, studio.hat, lambda t, g: studio.tone(t, 0.05, 84, g, harmonics=1)]
-    on = sounds[r.choice(5, p=[0.5, 0.1, 0.1, 0.15, 0.15])]
+    on = sounds[r.choice(5, p=[0.6, 0.1, 0.1, 0.1, 0.1])]
     # Between two beats a clap or a snare would make them one, as rock counts.
-    between = sounds[int(r.integers(3, 5))] if r.random() < 0.7 else None
+    between = sounds[int(r.integers(3, 5))] if r.random() < 0.6 else None
     off_beat = on is not studio.hat and between is not None
     beats = int((seconds - LEAD_IN) * bpm / 60)
     for beat in range(beats):

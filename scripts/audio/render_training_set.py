@@ -4,7 +4,7 @@ OUT/made_by.txt (the arguments, the notes and the programs, since another fluids
 
     render_training_set.py OUT --midi DIR [--variants N] [--own N] [--dance N] [--simple N] [--grooves N] [--jobs N]
 
-The defaults are 6 variants of each Freedoom piece, 240 songs for bands, 200 pieces of dance music, 120 simple ones and 920
+The defaults are 6 variants of each Freedoom piece, 240 songs for bands, 200 pieces of dance music, 240 simple ones and 920
 accompaniments of MMA's grooves: some forty minutes of one processor. Every choice has a fixed seed. OUT/NAME.notes says when which
 kind of instrument begins.
 
@@ -185,7 +185,7 @@ def main():
     parser.add_argument("--variants", type=int, default=6)
     parser.add_argument("--own", type=int, default=240)
     parser.add_argument("--dance", type=int, default=200)
-    parser.add_argument("--simple", type=int, default=120)
+    parser.add_argument("--simple", type=int, default=240)
     parser.add_argument("--grooves", type=int, default=920)
     parser.add_argument("--jobs", type=int, help="processes at a time; as many as processors by default")
     options = parser.parse_args()

@@ -37,17 +37,20 @@ LOUDNESS_STEPS, INPUT_STEPS = 40, 30  # bytes in a unit
 
 PATTERNS = 8
 USUAL, SPREAD = 115, 0.55  # BPM and octaves, of the tempo prior that training begins with
-SHARE = {"midi": 1.5, "own": 0.6, "dance": 1.2, "simple": 0.8, "mma": 0.7}  # how often a piece of a kind is shown
+SHARE = {"midi": 1.5, "own": 0.6, "dance": 1.2, "simple": 1.8, "mma": 0.7}  # how often a piece of a kind is shown
 # Rivals of the beat: how many of its beats to one, and where between the beats its first one is.
 RIVALS = [(1, x) for x in (1 / 2, 1 / 4, 3 / 4, 1 / 3, 2 / 3, 0.12, 0.88, 0.05, 0.95)]
 RIVALS += [(2, 0), (2, 1 / 2), (1 / 2, 0), (1 / 2, 1 / 2), (1 / 2, 1 / 4), (1 / 2, 3 / 4), (3, 0), (1 / 3, 0), (1 / 3, 1 / 3), (1 / 3, 2 / 3)]
 RIVALS += [(3 / 2, 0), (3 / 2, 1 / 2), (2 / 3, 0), (2 / 3, 1 / 3), (2 / 3, 2 / 3), (4 / 3, 0), (4 / 3, 1 / 2)]
 RIVALS += [(3 / 4, x) for x in (0, 1 / 4, 1 / 2, 3 / 4)] + [(1.06, 0), (0.94, 0), (1.03, 0), (0.97, 0)]
-AT_RANDOM = 12
+AT_RANDOM = 12  # more for each piece of music, of any tempo and place
+# And some of these: at tempos that music hints at, its beats on sixteenths or triplets of the right one.
+ON_NOTES = sorted({(ratio, round(ratio * k / parts % 1, 4)) for ratio in (2, 1 / 2, 3 / 2, 2 / 3, 4 / 3, 3 / 4, 1 / 3) for parts in (3, 4) for k in range(16 * parts)})
+ON_NOTES_AT_RANDOM = 12
 LENGTHS, CHANCES = (260, 430, 690, 1030), (0.2, 0.3, 0.3, 0.2)  # moments of music explained at once
 MOMENTS_A_STEP = 6880
-# How often training has to do without a range of bands, and without a feature, lest it rely on it.
-MISSING, DEAF = 0.1, 0.04
+# How often training has to do without a range of bands, without a neuron, and without a feature, lest it rely on it.
+MISSING, NUMB, DEAF = 0.1, 0.2, 0.04
 HEARD_AFTER = 300 / 44100  # seconds after which a note is to be heard
 INSTRUMENTS, INSTRUMENTS_WEIGHT = 6, 2.0
 BARS_WEIGHT = 0.3
@@ -116,11 +119,12 @@ class Music:
 
 def hypotheses(count, random):
     """The beat itself, first, and its rivals: [count, hypothesis] of tempo ratios and places."""
-    known = np.array([(1, 0)] + RIVALS)
+    known, on_notes = np.array([(1, 0)] + RIVALS), np.array(ON_NOTES)
     ratios = 2 ** random.uniform(-1.2, 1.2, (count, AT_RANDOM))
     ratios = np.where(np.abs(ratios - 1) < 0.05, 1.07, ratios)
     places = random.uniform(0, 1, (count, AT_RANDOM))
-    return [torch.tensor(np.concatenate([np.tile(known[:, k], (count, 1)), drawn], 1), dtype=torch.float32) for k, drawn in ((0, ratios), (1, places))]
+    some = on_notes[random.integers(0, len(on_notes), (count, ON_NOTES_AT_RANDOM))]
+    return [torch.tensor(np.concatenate([np.tile(known[:, k], (count, 1)), drawn, some[..., k]], 1), dtype=torch.float32) for k, drawn in ((0, ratios), (1, places))]
 
 
 class Model(torch.nn.Module):
@@ -145,7 +149,7 @@ class Model(torch.nn.Module):
         return (self.usual + self.tempo).flatten().log_softmax(0).view_as(self.tempo)
 
     def hear(self, rows):
-        wide = torch.relu(self.wide(rows))
+        wide = functional.dropout(torch.relu(self.wide(rows)), NUMB, self.training)
         return functional.softplus(self.features(torch.relu(self.narrow(wide)))), self.instruments(wide)
 
     def scores(self, heard, beats, bpm, ratios, places):
@@ -212,7 +216,7 @@ def train(pieces, folder, bands, steps, seed=3, told=print):
             now = {name: value.clone() for name, value in model.state_dict().items()}
             mean = now if mean is None else {name: mean[name] + (now[name] - mean[name]) / averaged for name in now}
     model.load_state_dict(mean)
-    return model
+    return model.eval()
 
 
 @torch.no_grad()

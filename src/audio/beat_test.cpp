@@ -64,6 +64,15 @@ TEST_CASE("four on the floor is followed from the third second on, each beat sai
   }
 }
 
+TEST_CASE("a kick and nothing else is counted once a beat") {
+  for (const double bpm : {90.0, 100.0, 110.0, 120.0, 125.0, 130.0, 140.0, 150.0, 160.0}) {
+    Sound sound = silence(12);
+    for (double at = 0.5; at < 12; at += 60 / bpm) mix(sound, kick(), at);
+    CAPTURE(bpm);
+    CHECK(static_cast<double>(listen(sound).last.bpm) == doctest::Approx(bpm).epsilon(0.005));
+  }
+}
+
 TEST_CASE("the first sound after a silence is taken for a beat, rather than a louder one that follows at once") {
   for (const double before : {0.2, 0.5, 1.1, 1.25, 3.37}) {
     Analyzer analyzer({});
