@@ -74,8 +74,8 @@ class ProcessHandle {
 
   // kNotFound when it is gone (a zombie can be signalled, to no effect).
   [[nodiscard]] Result<void> signal(int signal) const;
-  // The whole process group that it leads, also after it has exited itself; before Linux 6.9, until it has been reaped.
-  // kNotFound when the group is empty.
+  // The whole process group that it leads, also after it has exited itself; before Linux 6.9, until it has been reaped
+  // (then kInvalid). kNotFound when the group is empty.
   [[nodiscard]] Result<void> signal_group(int signal) const;
   // Whether nobody is left alive in the group that it leads.
   [[nodiscard]] bool group_is_empty() const;

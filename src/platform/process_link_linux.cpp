@@ -40,10 +40,13 @@ class LinuxProcessLink final : public ProcessLink {
 
   [[nodiscard]] Result<void> signal_group(int signal) const override {
     if (pidfd_send_signal(fd_.get(), signal, kSignalProcessGroup) == 0) return {};
+    const auto failed = [&](int error) { return system_failure(format("signal process group {}", pid_), error); };
+    if (errno != EINVAL) return failed(errno);
     // Before Linux 6.9: by number, which is the group's own as long as its leader can be signalled, which is until it
-    // has been reaped.
-    if (errno == EINVAL && pidfd_send_signal(fd_.get(), 0, 0) == 0 && ::kill(-pid_, signal) == 0) return {};
-    return system_failure(format("signal process group {}", pid_));
+    // has been reaped. After that nobody knows, not even whether the group is empty.
+    if (pidfd_send_signal(fd_.get(), 0, 0) != 0) return failed(EINVAL);
+    if (::kill(-pid_, signal) != 0) return failed(errno);
+    return {};
   }
 
   [[nodiscard]] EventLoop::Watch watch_exit(EventLoop& loop, EventLoop::Callback callback) override {

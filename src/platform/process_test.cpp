@@ -196,7 +196,10 @@ TEST_CASE("where the kernel cannot signal a group by pidfd, it is signalled by n
       if (is_reaped) REQUIRE(reap(leader.identity.pid));
       // Once it has been reaped the number may be another's.
       CHECK(leader.handle.signal_group(signals::kKill).has_value() == !is_reaped);
-      if (is_reaped) REQUIRE(sleeper->signal(signals::kKill));
+      if (is_reaped) {
+        CHECK_FALSE(leader.handle.group_is_empty());
+        REQUIRE(sleeper->signal(signals::kKill));
+      }
       EventLoop other;
       const auto end = sleeper->watch_exit(other, [&] { other.stop(); });
       auto deadline = other.timer([] { FAIL("the sleeper goes on"); });
