@@ -149,7 +149,7 @@ class FileWatch::State {
 };
 
 FileWatch::FileWatch(EventLoop& loop, Path path, Callback callback, FileWatchOptions options)
-    : state_(std::make_unique<State>(loop, std::move(path), std::move(callback), options)) {}
+    : state_(std::make_unique<State>(loop, std::move(path), std::move(callback), std::move(options))) {}
 FileWatch::~FileWatch() = default;
 FileWatch::FileWatch(FileWatch&&) noexcept = default;
 FileWatch& FileWatch::operator=(FileWatch&&) noexcept = default;

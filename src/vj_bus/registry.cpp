@@ -153,7 +153,7 @@ const ServiceEntry* RegistrySnapshot::find(std::string_view name) const {
   return found == services.end() ? nullptr : &*found;
 }
 
-Registry::Registry(platform::Path home)
+Registry::Registry(const platform::Path& home)
     : file_(home / "registry.json"), spare_(home / "registry.spare"), lock_(home / "registry.json.lock") {
   forget();
 }

@@ -65,7 +65,7 @@ struct RegistrySnapshot {
 // to one thread.
 class Registry {
  public:
-  explicit Registry(platform::Path home);
+  explicit Registry(const platform::Path& home);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
