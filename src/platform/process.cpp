@@ -162,7 +162,7 @@ Result<void> ProcessHandle::signal_group(int signal) const { return link_->signa
 bool ProcessHandle::group_is_empty() const {
   const auto probed = signal_group(0);
   if (!probed && probed.error().code == ErrorCode::kNotFound) return true;
-  // The kernel counts zombies that nobody reaps, and before Linux 6.9 it cannot be asked at all.
+  // The kernel counts zombies that nobody reaps, and before Linux 6.9 it cannot be asked once the leader is reaped.
   return group_members(pid_).empty();
 }
 

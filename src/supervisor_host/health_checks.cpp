@@ -3,7 +3,6 @@
 #include "base/format.hpp"
 #include "platform/http_probe.hpp"
 #include "platform/process.hpp"
-#include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "supervision/log_lines.hpp"
 #include "supervisor_host/health_check.hpp"

@@ -15,10 +15,10 @@ Directory::Directory(platform::EventLoop& loop, const platform::Path& home, Call
              },
              {.replaced_only = true,
               .pointed_out_only_unless_made = heartbeats == Heartbeats::kTold ? "" : kTemporaryOfOthers}) {
-  registry_.set_written([this](Registry::Said said) {
+  registry_.set_written([this](bool pointed_out) {
     problem_.reset();
     // Of what others wrote before us nothing is missed: it was read before we wrote.
-    [[maybe_unused]] const bool untold = watch_.take_untold(said == Registry::Said::kNews);
+    [[maybe_unused]] const bool untold = watch_.take_untold(pointed_out);
     tell_later();
   });
   refresh();

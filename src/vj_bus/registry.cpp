@@ -392,8 +392,9 @@ Result<Registry::Written> Registry::update(Change change) {
     text_.clear();  // what could not be written is not what the file says
     return std::unexpected(replaced.error());
   }
-  if (changed == Changed::kNews) platform::point_out(file_);
-  if (written_) written_(changed == Changed::kNews ? Said::kNews : Said::kHeartbeat);
+  const bool is_news = changed == Changed::kNews;
+  if (is_news) platform::point_out(file_);
+  if (written_) written_(is_news);
   return written;
 }
 

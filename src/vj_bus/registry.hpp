@@ -88,9 +88,9 @@ class Registry {
   // Removes the entry if it is (still) that process's.
   [[nodiscard]] Result<Written> remove(std::string_view name, platform::Pid pid);
 
-  enum class Said { kHeartbeat, kNews };
   // Called after each write of ours, while no other process can write: until then the snapshot is what the file says.
-  void set_written(std::function<void(Said)> written) { written_ = std::move(written); }
+  // Told whether it was pointed out, as news.
+  void set_written(std::function<void(bool pointed_out)> written) { written_ = std::move(written); }
 
  private:
   friend Result<RegistrySnapshot> parse_registry(std::string_view text);
@@ -118,7 +118,7 @@ class Registry {
 
   platform::Path file_, spare_;
   platform::LockFile lock_;
-  std::function<void(Said)> written_;
+  std::function<void(bool)> written_;
   std::string text_;  // the whole file; the rest is what it says
   Texts members_;     // `services` among them, empty
   Texts services_;
