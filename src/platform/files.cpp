@@ -1,6 +1,5 @@
 #include "platform/files.hpp"
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -37,19 +36,22 @@ Result<std::string> read_whole(const Path& path, const UniqueFd& fd, std::size_t
     if (S_ISDIR(status.st_mode))
       return fail(ErrorCode::kInvalid, format("cannot read {}: it is a folder", path.string()));
     if (S_ISREG(status.st_mode)) size = static_cast<std::size_t>(status.st_size);
-    if (size > 0) text.reserve(std::min(limit, size) + 1);
   }
-  std::array<char, 16384> buffer;
+  static constexpr std::size_t kPiece = 16384;
   while (true) {
-    const auto count = ::read(fd.get(), buffer.data(), buffer.size());
+    const auto before = text.size();
+    const auto room = std::min(limit, size > before ? size : before + kPiece) + 1;
+    ::ssize_t count = 0;
+    text.resize_and_overwrite(room, [&](char* bytes, std::size_t) {
+      count = ::read(fd.get(), bytes + before, room - before);
+      return before + static_cast<std::size_t>(std::max<::ssize_t>(0, count));
+    });
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_failure(format("cannot read {}", path.string()));
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
     if (text.size() > limit) {
       return fail(ErrorCode::kInvalid, format("{} is larger than {} bytes", path.string(), limit));
     }
-    if (text.size() == size) return text;
+    if (count == 0 || text.size() == size) return text;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <ranges>
+#include <tuple>
 #include <utility>
 
 #include "base/format.hpp"
@@ -43,6 +44,17 @@ constexpr std::string_view kServices = "services";
 constexpr std::string_view kUpdatedAt = "updated_at";
 constexpr std::string_view kBeat = "heartbeat_monotonic";
 constexpr std::string_view kProgress = "progress";
+
+// Numbers that change with every heartbeat keep their length, so that of the file nothing else moves and it need not be
+// cut off: zeros at the end of a fraction say nothing.
+std::string number_text(const Value& number) {
+  static constexpr std::size_t kLongestFraction = 18;  // 17 digits, which is as many as a double has, and the point
+  auto text = wire::to_json(number);
+  const bool is_plain =
+      text.find('.') != std::string::npos && text.find_first_not_of("0123456789.") == std::string::npos;
+  if (is_plain && text.size() < kLongestFraction) text.append(kLongestFraction - text.size(), '0');
+  return text;
+}
 
 std::string json_name(std::string_view name) { return wire::to_json(Value(name)); }
 
@@ -115,10 +127,18 @@ std::optional<platform::ProcessIdentity> ServiceEntry::identity() const {
   return platform::ProcessIdentity{*boot_id, pid, static_cast<std::uint64_t>(ticks.integer_or(0))};
 }
 
+bool operator==(const ServiceEntry& a, const ServiceEntry& b) {
+  const auto said = [](const ServiceEntry& entry) {
+    return std::tie(entry.name, entry.pid, entry.status, entry.started_at, entry.heartbeat_at, entry.command_port,
+                    entry.telemetry_port, entry.metadata);
+  };
+  return said(a) == said(b);
+}
+
 Duration heartbeat_age(const ServiceEntry& entry, Time now) {
-  const auto identity = entry.identity();
+  const auto* boot_id = entry.metadata["boot_id"].string();
   const auto& monotonic = entry.metadata[kBeat];
-  if (monotonic.is_number() && identity && identity->boot_id == platform::boot_id()) {
+  if (monotonic.is_number() && boot_id != nullptr && *boot_id == platform::boot_id()) {
     return std::max<Duration>(0ns, now - Time(from_seconds(monotonic.number_or(0))));
   }
   return std::max<Duration>(0ns, from_seconds(wire::wall_clock() - entry.heartbeat_at));
@@ -132,8 +152,12 @@ bool is_heartbeat(const ServiceEntry& before, const ServiceEntry& after) {
   // Who was given up because he came so late is news.
   const bool in_time = from_seconds(next.number_or(0) - last.number_or(0)) < 2 * kHeartbeatInterval;
   const auto is_same = [&](const Value::Member& member) {
+    const auto place = static_cast<std::size_t>(&member - members->data());
+    const auto& last_there = (*members_before)[place];
     const bool changes_always = member.first == kBeat || member.first == kProgress;
-    return changes_always || before.metadata[member.first] == member.second;
+    // They keep their order, mostly.
+    const bool is_there = last_there.first == member.first;
+    return changes_always || (is_there ? last_there.second : before.metadata[member.first]) == member.second;
   };
   return in_time && before.name == after.name && before.pid == after.pid && before.status == after.status &&
          before.started_at == after.started_at && before.command_port == after.command_port &&
@@ -181,23 +205,48 @@ void Registry::forget() {
   text_.clear();
   members_ = {{"version", "\"1.0\""}, {std::string(kUpdatedAt), "0.0"}, {std::string(kServices), ""}};
   services_.clear();
-  places_.clear();
   snapshot_.services.clear();
+}
+
+std::string_view Registry::text_of(const Place& service) const {
+  return std::string_view(text_).substr(service.begin, service.length);
+}
+
+// What stands at `begin` has become longer; by a number that wraps around, shorter.
+void Registry::move_places(std::size_t begin, std::size_t grown) {
+  if (grown == 0) return;
+  for (Place& service : services_) {
+    if (service.begin > begin) {
+      service.begin += grown;
+    } else if (begin < service.begin + service.length) {
+      service.length += grown;
+    }
+  }
+}
+
+void Registry::replace_number(std::size_t begin, std::size_t length, std::string_view number) {
+  text_.replace(begin, length, number);
+  move_places(begin, number.size() - length);
 }
 
 // Takes a text that differs from the last one only in numbers which heartbeats change; false where there is more to it,
 // and then nothing is taken. The last text was valid, and a line break is always outside of a string: so the new one is
 // as valid and says the same but for these numbers.
 bool Registry::take_beats(std::string& text) {
-  struct Change {
-    std::size_t service;        // kNone: updated_at
+  struct Number {
+    const Place* service;       // none: updated_at
+    ServiceEntry* entry;        // of the service
     std::size_t begin, length;  // in the old text
-    std::string_view line_start, number;
+    std::string_view line_start, text;
     Value value;
   };
-  static constexpr auto kNone = static_cast<std::size_t>(-1);
   const std::string_view before = text_, after = text;
-  std::vector<Change> changes;
+  const auto find_entry = [&](std::string_view name) {
+    const auto found = std::ranges::find(snapshot_.services, name, &ServiceEntry::name);
+    return found == snapshot_.services.end() ? nullptr : &*found;
+  };
+  std::vector<Number> changes;
+  changes.reserve(3 * services_.size() + 1);
   std::size_t at = 0, to = 0;
   while (true) {
     const auto same = common_length(before.substr(at), after.substr(to));
@@ -216,24 +265,26 @@ bool Registry::take_beats(std::string& text) {
     const auto length_after = plain_number_length(after.substr(begin_after));
     if (length == 0 || length_after == 0 || at > begin + length) return false;
     const auto number = after.substr(begin_after, length_after);
-    const auto next = std::ranges::upper_bound(places_, begin, {}, &Place::begin);
-    const auto service = next == places_.begin() ? kNone : static_cast<std::size_t>(next - places_.begin()) - 1;
-    const bool is_within = service != kNone && begin < places_[service].begin + services_[service].second.size();
-    changes.push_back({is_within ? service : kNone, begin, length, *start, number, plain_number(number)});
+    const auto next = std::ranges::upper_bound(services_, begin, {}, &Place::begin);
+    const auto* service = next == services_.begin() ? nullptr : &*std::prev(next);
+    if (service != nullptr && begin >= service->begin + service->length) service = nullptr;
+    const bool is_same_service = !changes.empty() && changes.back().service == service;
+    auto* entry = is_same_service ? changes.back().entry : service == nullptr ? nullptr : find_entry(service->name);
+    changes.push_back({service, entry, begin, length, *start, number, plain_number(number)});
     at = begin + length;
     to = begin_after + length_after;
     if (before[at] != after[to]) return false;
   }
-  const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
-  const auto means_what_it_seems = [&](const Change& change) {
+  const auto updated = std::ranges::find(members_, kUpdatedAt, &Member::first);
+  const auto means_what_it_seems = [&](const Number& change) {
     const auto number = before.substr(change.begin, change.length);
-    if (change.service == kNone) {
+    if (change.service == nullptr) {
       return change.line_start == kUpdatedAtLine && updated != members_.end() && updated->second == number;
     }
-    const auto* entry = snapshot_.find(services_[change.service].first);
+    const auto* entry = change.entry;
     const auto value = plain_number(number);
     if (entry == nullptr || value.is_null() || change.value.is_null()) return false;
-    if (!places_[change.service].has_each_once) return false;
+    if (!change.service->has_each_once) return false;
     if (change.line_start == kHeartbeatAtLine) return value.number_or(0) == entry->heartbeat_at;
     if (change.line_start == kBeatLine) return value == entry->metadata[kBeat];
     return change.line_start == kProgressLine && value == entry->metadata[kProgress];
@@ -242,20 +293,15 @@ bool Registry::take_beats(std::string& text) {
 
   // From the end, so that what is still to be replaced stays where it is.
   for (auto& change : changes | std::views::reverse) {
-    const auto grown = change.number.size() - change.length;
-    if (change.service == kNone) {
-      updated->second = change.number;
-      for (auto& place : places_) place.begin += place.begin > change.begin ? grown : 0;
+    move_places(change.begin, change.text.size() - change.length);
+    if (change.service == nullptr) {
+      updated->second = change.text;
       continue;
     }
-    auto& [name, service] = services_[change.service];
-    service.replace(change.begin - places_[change.service].begin, change.length, change.number);
-    for (auto later = change.service + 1; later < places_.size(); ++later) places_[later].begin += grown;
-    auto& entry = *std::ranges::find(snapshot_.services, name, &ServiceEntry::name);
     if (change.line_start == kHeartbeatAtLine) {
-      entry.heartbeat_at = change.value.number_or(0);
+      change.entry->heartbeat_at = change.value.number_or(0);
     } else {
-      entry.metadata.set(change.line_start == kBeatLine ? kBeat : kProgress, std::move(change.value));
+      change.entry->metadata.set(change.line_start == kBeatLine ? kBeat : kProgress, std::move(change.value));
     }
   }
   text_ = std::move(text);
@@ -272,26 +318,23 @@ Result<void> Registry::take(std::string text) {
                                                   : wire::raw_members(services->text);
   if (!entries) return fail(ErrorCode::kInvalid, "it has no 'services' object");
 
-  Texts texts;
   std::vector<Place> places;
   RegistrySnapshot snapshot;
   for (const auto& [name, entry] : *entries) {
-    const auto known = std::ranges::find(services_, name, &Texts::value_type::first);
+    const auto known = std::ranges::find(services_, name, &Place::name);
     const auto* before = snapshot_.find(name);
-    if (known != services_.end() && known->second == entry) {
+    if (known != services_.end() && text_of(*known) == entry) {
       if (before != nullptr) snapshot.services.push_back(*before);
     } else {
       const auto value = wire::parse_json(entry);
       if (!value) return std::unexpected(value.error());
-      if (value->is_object()) snapshot.services.push_back(entry_from(name, *value));
+      if (value->is_object()) snapshot.services.emplace_back(entry_from(name, *value)).edition = ++last_edition_;
     }
-    texts.emplace_back(name, entry);
-    places.push_back({static_cast<std::size_t>(entry.data() - text.data()), has_each_once(entry)});
+    places.push_back({name, static_cast<std::size_t>(entry.data() - text.data()), entry.size(), has_each_once(entry)});
   }
   members_.clear();
   for (const auto& [name, member] : *members) members_.emplace_back(name, name == kServices ? "" : member);
-  services_ = std::move(texts);
-  places_ = std::move(places);
+  services_ = std::move(places);
   snapshot_ = std::move(snapshot);
   text_ = std::move(text);
   return {};
@@ -300,46 +343,42 @@ Result<void> Registry::take(std::string text) {
 // Changes the entry's numbers where they stand; false where they do not stand where we put them, and then the whole is
 // to be written out.
 bool Registry::put_beat(const ServiceEntry& known, const ServiceEntry& entry) {
-  const auto found = std::ranges::find(services_, entry.name, &Texts::value_type::first);
-  const auto service = static_cast<std::size_t>(found - services_.begin());
-  return !text_.empty() && found != services_.end() &&
-         put_number(service, kHeartbeatAtLine, known.heartbeat_at, entry.heartbeat_at) &&
-         put_number(service, kBeatLine, known.metadata[kBeat], entry.metadata[kBeat]) &&
-         put_number(service, kProgressLine, known.metadata[kProgress], entry.metadata[kProgress]);
+  const auto service = std::ranges::find(services_, entry.name, &Place::name);
+  return service != services_.end() && put_number(*service, kHeartbeatAtLine, known.heartbeat_at, entry.heartbeat_at) &&
+         put_number(*service, kBeatLine, known.metadata[kBeat], entry.metadata[kBeat]) &&
+         put_number(*service, kProgressLine, known.metadata[kProgress], entry.metadata[kProgress]);
 }
 
-bool Registry::put_number(std::size_t service, std::string_view line_start, const Value& before, const Value& after) {
-  auto& text = services_[service].second;
+bool Registry::put_number(const Place& service, std::string_view line_start, const Value& before, const Value& after) {
+  const auto text = text_of(service);
   const auto start = text.find(line_start);
-  if (!places_[service].has_each_once || start == std::string::npos || start == 0 || text[start - 1] != '\n')
-    return false;
+  if (!service.has_each_once || start == std::string::npos || start == 0 || text[start - 1] != '\n') return false;
   const auto begin = start + line_start.size();
-  const auto length = plain_number_length(std::string_view(text).substr(begin));
-  const auto is_it = length > 0 && plain_number(std::string_view(text).substr(begin, length)) == before;
-  if (!is_it) return false;
-  const auto number = wire::to_json(after);
-  text.replace(begin, length, number);
-  text_.replace(places_[service].begin + begin, length, number);
-  for (auto later = service + 1; later < places_.size(); ++later) places_[later].begin += number.size() - length;
-  return true;
+  const auto length = plain_number_length(text.substr(begin));
+  const auto is_it = length > 0 && plain_number(text.substr(begin, length)) == before;
+  if (is_it) replace_number(service.begin + begin, length, number_text(after));
+  return is_it;
 }
 
 bool Registry::put_updated_at(std::string_view now) {
   const auto start = text_.find(kUpdatedAtLine);
   // Before all services, so that it cannot be in one.
   if (start == std::string::npos || start == 0 || text_[start - 1] != '\n') return false;
-  if (!places_.empty() && start > places_.front().begin) return false;
+  if (!services_.empty() && start > services_.front().begin) return false;
   const auto begin = start + kUpdatedAtLine.size();
   const auto length = plain_number_length(std::string_view(text_).substr(begin));
-  if (length == 0) return false;
-  text_.replace(begin, length, now);
-  for (auto& place : places_) place.begin += now.size() - length;
-  return true;
+  if (length > 0) replace_number(begin, length, now);
+  return length > 0;
 }
 
-std::string Registry::written_out() {
-  places_.clear();
+void Registry::write_out(const Change& change) {
   std::string out = "{";
+  std::vector<Place> services;
+  const auto add = [&](std::string_view service, std::string_view text) {
+    out.append(services.empty() ? "\n    " : ",\n    ").append(json_name(service)).append(": ");
+    services.push_back({std::string(service), out.size(), text.size(), has_each_once(text)});
+    out.append(text);
+  };
   for (bool first = true; const auto& [name, member] : members_) {
     out.append(std::exchange(first, false) ? "\n  " : ",\n  ").append(json_name(name)).append(": ");
     if (name != kServices) {
@@ -347,18 +386,23 @@ std::string Registry::written_out() {
       continue;
     }
     out += '{';
-    for (bool first_service = true; const auto& [service, entry] : services_) {
-      out.append(std::exchange(first_service, false) ? "\n    " : ",\n    ").append(json_name(service)).append(": ");
-      places_.push_back({out.size(), has_each_once(entry)});
-      out.append(entry);
+    bool to_add = change.text.has_value();
+    for (const Place& service : services_) {
+      if (service.name != change.service) {
+        add(service.name, text_of(service));
+      } else if (std::exchange(to_add, false)) {
+        add(service.name, *change.text);
+      }
     }
-    out.append(services_.empty() ? "}" : "\n  }");
+    if (to_add) add(change.service, *change.text);
+    out.append(services.empty() ? "}" : "\n  }");
   }
-  return out += "\n}\n";
+  text_ = out + "\n}\n";
+  services_ = std::move(services);
 }
 
-template <class Change>
-Result<Registry::Written> Registry::update(Change change) {
+template <class Make>
+Result<Registry::Written> Registry::update(Make make) {
   const auto lock = lock_.try_take();
   if (!lock) return std::unexpected(lock.error());
 
@@ -377,62 +421,53 @@ Result<Registry::Written> Registry::update(Change change) {
     forget();
   }
 
-  const Changed changed = change();
-  const auto updated = std::ranges::find(members_, kUpdatedAt, &Texts::value_type::first);
-  const auto now = wire::to_json(Value(wire::wall_clock()));
+  const Change change = make();
+  const auto updated = std::ranges::find(members_, kUpdatedAt, &Member::first);
+  const auto now = number_text(wire::wall_clock());
   if (updated == members_.end()) {
     members_.emplace_back(kUpdatedAt, now);
   } else {
     updated->second = now;
   }
-  if (changed != Changed::kOnlyNumbers || !put_updated_at(now)) text_ = written_out();
+  if (change.kind != Change::Kind::kOnlyNumbers || !put_updated_at(now)) write_out(change);
   // Of the processes that it speaks of none outlives the machine's next boot.
   const auto replaced = platform::write_file_by_turns(file_, text_, spare_);
   if (!replaced) {
-    text_.clear();  // what could not be written is not what the file says
+    // What could not be written is not what the file says.
+    text_.clear();
+    services_.clear();
     return std::unexpected(replaced.error());
   }
-  const bool is_news = changed == Changed::kNews;
+  const bool is_news = change.kind == Change::Kind::kNews;
   if (is_news) platform::point_out(file_);
   if (written_) written_(is_news);
   return written;
 }
 
 Result<Registry::Written> Registry::put(const ServiceEntry& entry) {
-  return update([&] {
+  return update([&]() -> Change {
     const auto known = std::ranges::find(snapshot_.services, entry.name, &ServiceEntry::name);
     const bool is_known = known != snapshot_.services.end();
     const bool is_news = !is_known || !is_heartbeat(*known, entry);
-    const bool in_place = !is_news && put_beat(*known, entry);
-    if (!in_place) {
-      auto text = wire::to_indented_json(to_value(entry), 2, 2);
-      const auto service = std::ranges::find(services_, entry.name, &Texts::value_type::first);
-      if (service == services_.end()) {
-        services_.emplace_back(entry.name, std::move(text));
-      } else {
-        service->second = std::move(text);
-      }
-    }
-    if (!is_known) {
-      snapshot_.services.push_back(entry);
-    } else if (!in_place) {
-      *known = entry;
-    } else {
+    if (!is_news && put_beat(*known, entry)) {
       known->heartbeat_at = entry.heartbeat_at;
       for (const auto name : {kBeat, kProgress}) known->metadata.set(name, entry.metadata[name]);
+      return {.kind = Change::Kind::kOnlyNumbers};
     }
-    if (is_news) return Changed::kNews;
-    return in_place ? Changed::kOnlyNumbers : Changed::kText;
+    auto& stored = is_known ? *known : snapshot_.services.emplace_back();
+    stored = entry;
+    stored.edition = ++last_edition_;
+    return {is_news ? Change::Kind::kNews : Change::Kind::kText, entry.name,
+            wire::to_indented_json(to_value(entry), 2, 2)};
   });
 }
 
 Result<Registry::Written> Registry::remove(std::string_view name, platform::Pid pid) {
-  return update([&] {
+  return update([&]() -> Change {
     const auto* entry = snapshot_.find(name);
-    if (entry == nullptr || entry->pid != pid) return Changed::kText;
-    std::erase_if(services_, [&](const auto& service) { return service.first == name; });
+    if (entry == nullptr || entry->pid != pid) return {.kind = Change::Kind::kText};
     std::erase_if(snapshot_.services, [&](const auto& service) { return service.name == name; });
-    return Changed::kNews;
+    return {.kind = Change::Kind::kNews, .service = name};
   });
 }
 

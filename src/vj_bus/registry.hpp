@@ -2,6 +2,7 @@
 // file in the home, replaced whole under a lock, read without one.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,13 +35,17 @@ struct ServiceEntry {
   // version, boot_id, start_time_ticks, progress, heartbeat_monotonic (seconds on this machine's CLOCK_MONOTONIC, which
   // setting the clock does not move), reason where the status is degraded, and what the service adds.
   wire::Value metadata = wire::Value::object();
+  // Not of the entry itself: as a Registry counts what it comes to know. Two that it shows one after the other under
+  // the same number and name differ at most in what every heartbeat changes.
+  std::uint64_t edition = 0;
 
   // The process as far as the entry tells; a service of the old Python system tells only its pid.
   [[nodiscard]] std::optional<platform::ProcessIdentity> identity() const;
   [[nodiscard]] std::string reason() const { return metadata["reason"].string_or(""); }
   [[nodiscard]] std::int64_t progress() const { return metadata["progress"].integer_or(0); }
 
-  friend bool operator==(const ServiceEntry&, const ServiceEntry&) = default;
+  // Editions apart.
+  friend bool operator==(const ServiceEntry&, const ServiceEntry&);
 };
 
 // How long ago the service gave a sign of life: by the monotonic clock where the entry has it and is of this boot, else
@@ -95,35 +100,43 @@ class Registry {
  private:
   friend Result<RegistrySnapshot> parse_registry(std::string_view text);
 
-  // Services and other members of the file as they stand in it, by name and in its order.
-  using Texts = std::vector<std::pair<std::string, std::string>>;
-
+  // A member of the file as it stands in it; of `services` nothing but the name.
+  using Member = std::pair<std::string, std::string>;
+  // Where a service's text stands in the whole.
   struct Place {
-    std::size_t begin;   // of the service's text in the whole
+    std::string name;
+    std::size_t begin, length;
     bool has_each_once;  // of the lines that heartbeats change none stands in it twice
   };
 
-  enum class Changed { kOnlyNumbers, kText, kNews };
+  struct Change {
+    enum class Kind { kOnlyNumbers, kText, kNews } kind;  // only numbers: they are in the text already
+    std::string_view service{};                           // none: no service's text changes
+    std::optional<std::string> text{};                    // none: the service is removed
+  };
 
-  template <class Change>
-  [[nodiscard]] Result<Written> update(Change change);
+  template <class Make>
+  [[nodiscard]] Result<Written> update(Make change);
   [[nodiscard]] Result<void> take(std::string text);
   [[nodiscard]] bool take_beats(std::string& text);
   [[nodiscard]] bool put_beat(const ServiceEntry& known, const ServiceEntry& entry);
-  [[nodiscard]] bool put_number(std::size_t service, std::string_view line_start, const wire::Value& before,
+  [[nodiscard]] bool put_number(const Place& service, std::string_view line_start, const wire::Value& before,
                                 const wire::Value& after);
   [[nodiscard]] bool put_updated_at(std::string_view now);
-  [[nodiscard]] std::string written_out();
+  void move_places(std::size_t begin, std::size_t grown);
+  void replace_number(std::size_t begin, std::size_t length, std::string_view number);
+  [[nodiscard]] std::string_view text_of(const Place& service) const;
+  void write_out(const Change& change);
   void forget();
 
   platform::Path file_, spare_;
   platform::LockFile lock_;
   std::function<void(bool)> written_;
-  std::string text_;  // the whole file; the rest is what it says
-  Texts members_;     // `services` among them, empty
-  Texts services_;
-  std::vector<Place> places_;  // as many as services, once read or written
+  std::string text_;             // the whole file; the rest is what it says
+  std::vector<Member> members_;  // `services` among them
+  std::vector<Place> services_;  // in its order
   RegistrySnapshot snapshot_;
+  std::uint64_t last_edition_ = 0;
 };
 
 // Exposed for tests and for tools that read a registry's text.

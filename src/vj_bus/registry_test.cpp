@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -36,6 +37,12 @@ ServiceEntry beating(std::string name, std::int64_t beat) {
   made.heartbeat_at = 1000.25 + static_cast<double>(beat);
   made.metadata.set("heartbeat_monotonic", 0.5 + static_cast<double>(beat));
   made.metadata.set("progress", beat);
+  return made;
+}
+
+// With what looks like a beat and is none.
+ServiceEntry confusing(std::string name, std::int64_t beat) {
+  auto made = beating(std::move(name), beat);
   made.metadata.set("details", wire::Value::object({{"progress", 7}, {"text", "\n        \"progress\": 1,\n"}}));
   return made;
 }
@@ -111,7 +118,8 @@ TEST_CASE("of heartbeats nothing is lost, however the lengths of their numbers c
   const test::TemporaryFolder home;
   Registry ours(home.path()), theirs(home.path());
   for (const std::int64_t beat : {1, 9, 10, 99, 1000, 5, 123456789, 0, 11}) {
-    for (const auto* name : {"a", "b"}) REQUIRE(theirs.put(beating(name, beat)));
+    REQUIRE(theirs.put(beating("a", beat)));
+    REQUIRE(theirs.put(confusing("b", beat)));
     REQUIRE(ours.put(beating("us", beat + 1)));
     REQUIRE(theirs.refresh());
     const auto text = *platform::read_file(ours.file());
@@ -119,19 +127,66 @@ TEST_CASE("of heartbeats nothing is lost, however the lengths of their numbers c
     CHECK(parsed == ours.snapshot());
     CHECK(parsed == theirs.snapshot());
     CHECK(*parsed->find("a") == beating("a", beat));
-    CHECK(*parsed->find("b") == beating("b", beat));
+    CHECK(*parsed->find("b") == confusing("b", beat));
     CHECK(*parsed->find("us") == beating("us", beat + 1));
     CHECK(wire::parse_json(text));
   }
   REQUIRE(ours.remove("a", 12));
-  REQUIRE(theirs.put(beating("b", 12)));
+  REQUIRE(theirs.put(confusing("b", 12)));
   CHECK(ours.read() == parse_registry(*platform::read_file(ours.file())));
+}
+
+TEST_CASE("an edition stays while its service only beats, and is another as soon as it says something new") {
+  const test::TemporaryFolder home;
+  Registry ours(home.path()), theirs(home.path());
+  REQUIRE(theirs.put(beating("a", 1)));
+  REQUIRE(theirs.put(beating("b", 1)));
+  REQUIRE(ours.put(beating("us", 1)));
+  const auto edition = [&](std::string_view name) { return ours.snapshot().find(name)->edition; };
+  const auto first_of_a = edition("a"), first_of_b = edition("b"), first_of_us = edition("us");
+  CHECK(std::set{first_of_a, first_of_b, first_of_us}.size() == 3);
+  for (const std::int64_t beat : {2, 3}) {
+    REQUIRE(theirs.put(beating("a", beat)));
+    REQUIRE(theirs.put(beating("b", beat)));
+    REQUIRE(ours.put(beating("us", beat)));
+    REQUIRE(ours.refresh());
+    CHECK(ours.snapshot().find("a")->progress() == beat);
+    CHECK(std::vector{edition("a"), edition("b"), edition("us")} == std::vector{first_of_a, first_of_b, first_of_us});
+  }
+  auto degraded = beating("a", 4);
+  degraded.status = "degraded";
+  REQUIRE(theirs.put(degraded));
+  REQUIRE(ours.refresh());
+  CHECK(edition("a") != first_of_a);
+  CHECK(edition("b") == first_of_b);
+  auto other_port = beating("us", 4);
+  other_port.command_port = 5009;
+  REQUIRE(ours.put(other_port));
+  CHECK(edition("us") != first_of_us);
+}
+
+TEST_CASE("a heartbeat leaves the file as long as it was, unless its counter has a digit more") {
+  const test::TemporaryFolder home;
+  Registry registry(home.path());
+  const auto size_after = [&](double wall, double monotonic, std::int64_t progress) {
+    auto beat = beating("a", progress);
+    beat.heartbeat_at = wall;
+    beat.metadata.set("heartbeat_monotonic", monotonic);
+    REQUIRE(registry.put(beat));
+    CHECK(*parse_registry(*platform::read_file(registry.file()))->find("a") == beat);
+    return platform::read_file(registry.file())->size();
+  };
+  size_after(1795811514.0816102, 62350.123456789, 1);
+  const auto size = size_after(1795811514.0816102, 62350.123456789, 2);
+  CHECK(size_after(1795811514.5, 62350.25, 3) == size);
+  CHECK(size_after(1795811514.123457, 62351.1, 4) == size);
+  CHECK(size_after(1795811515.75, 62352.0625, 10) == size + 1);
 }
 
 TEST_CASE("who knows the last text reads from any other what one who knows nothing reads") {
   const test::TemporaryFolder home;
   Registry writer(home.path());
-  REQUIRE(writer.put(beating("a", 10)));
+  REQUIRE(writer.put(confusing("a", 10)));
   const auto text = *platform::read_file(writer.file());
   const auto replace = [&](std::string_view by) {
     REQUIRE(platform::write_file_by_turns(writer.file(), by, home.path() / "spare"));
@@ -164,7 +219,7 @@ TEST_CASE("who knows the last text reads from any other what one who knows nothi
 TEST_CASE("a number that another member of an entry has too is not taken for that of a heartbeat") {
   const test::TemporaryFolder home;
   Registry writer(home.path()), reader(home.path());
-  REQUIRE(writer.put(beating("a", 10)));
+  REQUIRE(writer.put(confusing("a", 10)));
   auto text = *platform::read_file(writer.file());
   constexpr std::string_view kMetadata = "      \"metadata\": {";
   const auto at = text.find(kMetadata);
@@ -177,7 +232,7 @@ TEST_CASE("a number that another member of an entry has too is not taken for tha
   };
   for (const auto* number : {"10", "11"}) {
     with_other(number);
-    CHECK(*reader.snapshot().find("a") == beating("a", 10));
+    CHECK(*reader.snapshot().find("a") == confusing("a", 10));
   }
 }
 
