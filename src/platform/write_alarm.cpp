@@ -12,10 +12,11 @@ WriteAlarm::WriteAlarm(EventLoop& loop, Callback written)
   if (inotify_) watch_ = loop.watch_readable(inotify_.get(), [this] { read(); });
 }
 
-void WriteAlarm::arm(const Path& file) {
-  if (!inotify_ || armed(file)) return;
+bool WriteAlarm::arm(const Path& file) {
+  if (armed(file)) return true;
+  if (!inotify_) return false;
   const int number = ::inotify_add_watch(inotify_.get(), file.c_str(), IN_MODIFY | IN_ONESHOT);
-  if (number >= 0) armed_.emplace(file.native(), number);
+  return number >= 0 && armed_.emplace(file.native(), number).second;
 }
 
 void WriteAlarm::read() {

@@ -17,10 +17,13 @@ class WriteAlarm {
 
   WriteAlarm(EventLoop& loop, Callback written);
 
-  // The next write to the file is told. Asked for twice, it is told once.
-  void arm(const Path& file);
+  // The next write to the file is told. Asked for twice, it is told once. False where the system cannot tell.
+  [[nodiscard]] bool arm(const Path& file);
   // Whether nothing has been written to the file since then.
   [[nodiscard]] bool armed(const Path& file) const { return armed_.contains(file.native()); }
+
+  // To how many files nothing has been written.
+  [[nodiscard]] std::size_t armed_count() const { return armed_.size(); }
 
  private:
   void read();

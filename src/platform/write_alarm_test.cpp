@@ -16,11 +16,12 @@ TEST_CASE("a write is told once for each time that the alarm was set") {
   const auto write = [&] { std::ofstream(file, std::ios::app) << "line\n"; };
   int calls = 0;
   WriteAlarm alarm(loop, [&] { ++calls; });
-  alarm.arm(file);  // there is no such file yet
+  CHECK_FALSE(alarm.arm(file));  // there is no such file yet
   write();
   CHECK_FALSE(alarm.armed(file));
-  alarm.arm(file);
-  alarm.arm(file);
+  CHECK(alarm.arm(file));
+  CHECK(alarm.arm(file));
+  CHECK(alarm.armed_count() == 1);
   loop.run_once(0ms);
   CHECK(calls == 0);
   CHECK(alarm.armed(file));
@@ -29,10 +30,11 @@ TEST_CASE("a write is told once for each time that the alarm was set") {
   loop.run_once(1s);
   CHECK(calls == 1);
   CHECK_FALSE(alarm.armed(file));
+  CHECK(alarm.armed_count() == 0);
   write();
   loop.run_once(0ms);
   CHECK(calls == 1);
-  alarm.arm(file);
+  CHECK(alarm.arm(file));
   write();
   loop.run_once(1s);
   CHECK(calls == 2);
@@ -46,11 +48,11 @@ TEST_CASE("a file that is made again can be watched again") {
   WriteAlarm alarm(loop, [&] { ++calls; });
   for (int round = 1; round <= 2; ++round) {
     std::ofstream(file) << "new";
-    alarm.arm(file);
+    CHECK(alarm.arm(file));
     std::ofstream(file, std::ios::app) << "line\n";
     loop.run_once(1s);
     CHECK(calls == round);
-    alarm.arm(file);
+    CHECK(alarm.arm(file));
     std::filesystem::remove(file);
     loop.run_once(1s);
     CHECK(calls == round);

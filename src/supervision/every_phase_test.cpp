@@ -160,4 +160,30 @@ TEST_CASE("failed and unknown workers need no reason looked up elsewhere") {
   }
 }
 
+TEST_CASE("a beat with nothing new in it changes in place what step would change, in every phase") {
+  int in_place = 0;
+  for (const Policy& policy : every_policy()) {
+    for (const Worker& worker : every_phase()) {
+      for (const std::optional<std::uint64_t> progress : {std::optional<std::uint64_t>(5), {}}) {
+        // What it said last; then the same again.
+        const Heartbeat said{kCurrent, at(99s), 4, ReportedStatus::kDegraded, "no token"};
+        const Worker before = step(worker, said, at(99s), policy).next;
+        Heartbeat again = said;
+        again.beat = at(100s);
+        again.progress = progress;
+        Worker after = before;
+        const bool done = beat_again(after, kCurrent, again.beat, progress);
+        in_place += done;
+        const Step full = step(before, again, at(100s), policy);
+        REQUIRE(after == (done ? full.next : before));
+        if (done) REQUIRE(full.actions.empty());
+        Worker untouched = before;
+        REQUIRE_FALSE(beat_again(untouched, Generation{2}, again.beat, progress));
+        REQUIRE(untouched == before);
+      }
+    }
+  }
+  CHECK(in_place > 1000);
+}
+
 }  // namespace vj::supervision

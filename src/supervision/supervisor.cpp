@@ -373,6 +373,13 @@ Step step(const Worker& worker, const Event& event, Time now, const Policy& poli
   return turn.take(state_of(worker));
 }
 
+bool beat_again(Worker& worker, Generation generation, Time beat, std::optional<std::uint64_t> progress) {
+  auto* running = std::get_if<Running>(&worker.phase);
+  if (running == nullptr || running->process.generation != generation) return false;
+  note_beat(running->watch, beat, progress);
+  return true;
+}
+
 std::optional<Time> next_deadline(const Worker& worker, const Policy& policy) {
   const auto of_watch = [&](const HeartbeatWatch& watch) {
     return policy.heartbeat ? next_look(watch, policy) : std::nullopt;

@@ -3,6 +3,7 @@
 // process manager uses it for workers and apps, the console for the process manager.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "base/time.hpp"
@@ -24,6 +25,10 @@ struct Step {
 };
 
 [[nodiscard]] Step step(const Worker&, const Event&, Time now, const Policy&);
+
+// What step makes of a heartbeat in which nothing is new but the beat, made in place: of all events it is by far the
+// most frequent. False, and nothing changed, where step has to say what it means.
+[[nodiscard]] bool beat_again(Worker&, Generation, Time beat, std::optional<std::uint64_t> progress);
 
 // When the worker needs a Tick although nothing happens; none if it can wait for ever.
 [[nodiscard]] std::optional<Time> next_deadline(const Worker&, const Policy&);

@@ -274,9 +274,12 @@ bool ManagedWorker::adopt(const platform::ProcessIdentity& identity, Generation 
 
 void ManagedWorker::see(const bus::ServiceEntry& entry) {
   if (const Process* process = process_of(worker_)) {
+    const Seen what{process->generation, entry.edition};
+    if (seen_ == what && is_only_beat(entry)) return;
     if (!is_ours(entry, *process)) return;
     const auto event = heartbeat_of(entry, entry_, process->generation, around_.loop.now());
     entry_ = entry;
+    seen_ = what;
     if (event) feed(*event);
     return;
   }
@@ -286,15 +289,22 @@ void ManagedWorker::see(const bus::ServiceEntry& entry) {
   feed(CannotVerify{format("process {} is registered, but not since when it runs", entry.pid)});
 }
 
+// Of an entry that was seen before, but for its beat: what there is to see of a worker almost always.
+bool ManagedWorker::is_only_beat(const bus::ServiceEntry& entry) {
+  const auto beat = beat_of(entry, around_.loop.now());
+  return beat && beat_again(worker_, seen_->generation, *beat, progress_of(entry));
+}
+
 void ManagedWorker::see_no_entry() {
   if (std::holds_alternative<Unknown>(worker_.phase)) feed(UnverifiedGone{});
 }
 
-// A copy, because an adoption may be followed by much, a change of the registry included.
-void ManagedWorker::adopt_registered(bus::ServiceEntry entry, const platform::ProcessIdentity& identity) {
+void ManagedWorker::adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity) {
+  // A copy, because an adoption may be followed by much, a change of the registry included.
+  const bus::ServiceEntry seen = entry;  // NOLINT(performance-unnecessary-copy-initialization)
   token_ = platform::environment_of(identity.pid, bus::kSpawnTokenVariable).value_or("");
   entry_.reset();
-  if (adopt(identity, {worker_.last_generation.number + 1})) see(entry);
+  if (adopt(identity, {worker_.last_generation.number + 1})) see(seen);
 }
 
 bool ManagedWorker::is_ours(const bus::ServiceEntry& entry, const Process& process) const {

@@ -100,6 +100,12 @@ class ManagedWorker {
     Done done;
   };
 
+  struct Seen {
+    supervision::Generation generation;
+    std::uint64_t edition;
+    friend bool operator==(const Seen&, const Seen&) = default;
+  };
+
   void request(const supervision::Event& event, Wanted wanted, Done done);
   void carry_out(const supervision::Action& action);
   void spawn(supervision::Generation generation);
@@ -107,11 +113,12 @@ class ManagedWorker {
   void own(platform::ProcessHandle handle, platform::ProcessIdentity identity, supervision::Generation generation);
   [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation,
                            std::optional<supervision::Afterwards> afterwards = {});
-  void adopt_registered(bus::ServiceEntry entry, const platform::ProcessIdentity& identity);
+  void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
   void announce(const supervision::Happening& what);
   void answer_waiters();
   [[nodiscard]] std::optional<Outcome> outcome_of(const Waiter& waiter) const;
+  [[nodiscard]] bool is_only_beat(const bus::ServiceEntry& entry);
   [[nodiscard]] bool is_ours(const bus::ServiceEntry& entry, const supervision::Process& process) const;
   void leave_registry();
 
@@ -125,7 +132,8 @@ class ManagedWorker {
   WorkerLog log_file_;
   std::string token_;
   std::unique_ptr<OwnedProcess> process_;
-  std::optional<bus::ServiceEntry> entry_;  // as last seen
+  std::optional<bus::ServiceEntry> entry_;  // as last seen, or older by heartbeats
+  std::optional<Seen> seen_;                // of the registry, as that process's
   std::unique_ptr<HealthMonitor> health_;   // while it runs
   std::vector<Waiter> waiters_;
   std::optional<RecordedPhase> recalled_;  // until it is resumed

@@ -27,11 +27,21 @@ std::optional<supervision::Heartbeat> heartbeat_of(const bus::ServiceEntry& entr
                                                    const std::optional<bus::ServiceEntry>& before,
                                                    supervision::Generation generation, Time now) {
   if (entry == before) return std::nullopt;
-  supervision::Heartbeat heartbeat{
-      .generation = generation, .beat = now, .progress = {}, .status = status_of(entry), .reason = entry.reason()};
-  if (entry.metadata["progress"].is_integer()) heartbeat.progress = static_cast<std::uint64_t>(entry.progress());
-  if (entry.metadata["heartbeat_monotonic"].is_number()) heartbeat.beat = now - bus::heartbeat_age(entry, now);
-  return heartbeat;
+  return supervision::Heartbeat{.generation = generation,
+                                .beat = beat_of(entry, now).value_or(now),
+                                .progress = progress_of(entry),
+                                .status = status_of(entry),
+                                .reason = entry.reason()};
+}
+
+std::optional<Time> beat_of(const bus::ServiceEntry& entry, Time now) {
+  if (!entry.metadata["heartbeat_monotonic"].is_number()) return std::nullopt;
+  return now - bus::heartbeat_age(entry, now);
+}
+
+std::optional<std::uint64_t> progress_of(const bus::ServiceEntry& entry) {
+  if (!entry.metadata["progress"].is_integer()) return std::nullopt;
+  return static_cast<std::uint64_t>(entry.progress());
 }
 
 bool is_younger_than_entry(const bus::ServiceEntry& entry) {

@@ -14,6 +14,12 @@ namespace vj::supervisor_host {
                                                                  const std::optional<bus::ServiceEntry>& before,
                                                                  supervision::Generation generation, Time now);
 
+// When it beat, by the monotonic clock; nothing where it does not tell.
+[[nodiscard]] std::optional<Time> beat_of(const bus::ServiceEntry& entry, Time now);
+
+// The work loop's counter, where it has one.
+[[nodiscard]] std::optional<std::uint64_t> progress_of(const bus::ServiceEntry& entry);
+
 // Whether the process of that number has started after the entry was made, and so is another one. For entries that tell
 // no start time.
 [[nodiscard]] bool is_younger_than_entry(const bus::ServiceEntry& entry);

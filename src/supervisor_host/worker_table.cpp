@@ -264,8 +264,10 @@ void WorkerTable::check() {
     if (std::ranges::none_of(workers_, is_it)) [[maybe_unused]]
       const auto status = platform::reap(child);
   }
-  if (look_at_logs()) log_timer_.after(kFloodInterval);
-  watch_logs();
+  if (log_alarm_.armed_count() != watched_logs_) {
+    if (look_at_logs()) log_timer_.after(kFloodInterval);
+    watch_logs();
+  }
   // Where it cannot be set aside, saying so would only make it longer.
   if (own_log_) [[maybe_unused]]
     const auto grown = own_log_->rotate_if_large();
@@ -291,9 +293,12 @@ void WorkerTable::look_at_written_logs() {
 
 void WorkerTable::watch_logs() {
   if (log_timer_.armed() || log_rest_timer_.armed()) return;
+  bool all = true;
   for (const auto& worker : workers_) {
-    if (worker->has_process()) log_alarm_.arm(worker->log_file().file());
+    if (worker->has_process()) all &= log_alarm_.arm(worker->log_file().file());
   }
+  watched_logs_.reset();
+  if (all) watched_logs_ = log_alarm_.armed_count();
 }
 
 void WorkerTable::changed() {

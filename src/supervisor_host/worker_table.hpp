@@ -117,6 +117,7 @@ class WorkerTable {
   platform::EventLoop::Timer check_timer_;
   std::optional<WorkerLog> own_log_;  // where a console lets the process manager itself write into it
   platform::WriteAlarm log_alarm_;
+  std::optional<std::size_t> watched_logs_;    // how many, when all who run were among them
   platform::EventLoop::Timer log_timer_;       // a log is written to: how much?
   platform::EventLoop::Timer log_rest_timer_;  // nothing worth a look so soon again
   platform::EventLoop::Timer unregister_timer_;
