@@ -12,23 +12,25 @@ namespace vj::audio {
 
 namespace {
 
-constexpr double kStep = 1.02;            // between neighbouring bar lengths
-constexpr double kPull = 1.0;             // how much, per second, the usual tempos go on weighing while music plays
-constexpr double kSteadiness = 100;       // a tempo r times as fast follows at a beat with exp(-kSteadiness |r - 1|)
-constexpr float kLeak = 2e-5F;            // that all is forgotten, per hop
-constexpr double kFurthestChange = 0.12;  // of the tempo, at one beat
-constexpr double kBelievedWithin = 0.15;  // of a tempo that somebody gave
-constexpr double kBeginsOnFirst = 0.85;   // beat of a bar, of all music; 0.86 to 0.98 of what was looked at
-constexpr double kBeginsOnOther = 0.1;    // on one of the others; what is left, anywhere
-constexpr double kBeginsWithin = 0.03;    // seconds of the beat
-constexpr std::size_t kSmear = 2;         // lanes either side that count as the same tempo when looking for the best
-constexpr std::size_t kWindow = 3;        // and when averaging around it
-constexpr double kSameTempo = 0.065;      // lanes of any pattern this near have a say in the phase
-constexpr int kFurthestLevel = 2;         // doublings or halvings of the tempo on demand
-constexpr float kLittle = 1e-3F;          // of the probability: a lane that holds no more may nap
-constexpr float kExcluded = 1e-3F;        // what is left of an unbelieved tempo after a hop; not 0: it is divided by
-constexpr float kNothing = 1e-7F;         // of the probability
-constexpr float kNegligible = 1e-10F;     // of it: not worth moving
+constexpr double kStep = 1.02;             // between neighbouring bar lengths
+constexpr double kPull = 1.0;              // how much, per second, the usual tempos go on weighing while music plays
+constexpr double kSteadiness = 100;        // a tempo r times as fast follows at a beat with exp(-kSteadiness |r - 1|)
+constexpr float kLeak = 2e-5F;             // that all is forgotten, per hop
+constexpr double kFurthestChange = 0.12;   // of the tempo, at one beat
+constexpr double kBelievedWithin = 0.15;   // of a tempo that somebody gave
+constexpr double kBeginsOnFirst = 0.85;    // beat of a bar, of all music; 0.86 to 0.98 of what was looked at
+constexpr double kBeginsOnOther = 0.1;     // on one of the others; what is left, anywhere
+constexpr double kBeginsWithin = 0.03;     // seconds of the beat
+constexpr double kSameAgain = 0.5;         // of the music after a silence has the tempo of what was before it,
+constexpr double kSameAgainWithin = 0.01;  // so nearly
+constexpr std::size_t kSmear = 2;          // lanes either side that count as the same tempo when looking for the best
+constexpr std::size_t kWindow = 3;         // and when averaging around it
+constexpr double kSameTempo = 0.065;       // lanes of any pattern this near have a say in the phase
+constexpr int kFurthestLevel = 2;          // doublings or halvings of the tempo on demand
+constexpr float kLittle = 1e-3F;           // of the probability: a lane that holds no more may nap
+constexpr float kExcluded = 1e-3F;         // what is left of an unbelieved tempo after a hop; not 0: it is divided by
+constexpr float kNothing = 1e-7F;          // of the probability
+constexpr float kNegligible = 1e-10F;      // of it: not worth moving
 
 // sum of the weighed states, and each weighed: states[i] = (states[i] + leak) * weight[bins[i]]
 float weigh_run(std::span<float> states, const std::uint8_t* bins, const float* weight, float leak) {
@@ -130,21 +132,46 @@ void BarPointer::expect() noexcept {
   for (auto& lane : lanes_) lane.prior = static_cast<float>(static_cast<double>(lane.prior) / sum);
 }
 
-void BarPointer::reset() noexcept {
+void BarPointer::forget_states() noexcept {
   doublings_ = 0;
   now_ = 0;
   wake_all();
   evidence_ = 0;
   heard_beats_ = heard_phase_ = 0;
   expect();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) mass_[i] = lanes_[i].prior;
+}
+
+// Over each lane, what it holds.
+void BarPointer::spread_evenly() noexcept {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];
     lane.turn = 0;
-    mass_[i] = lane.prior;
     std::fill_n(states_.begin() + static_cast<std::ptrdiff_t>(lane.start), lane.length,
-                lane.prior / static_cast<float>(lane.length));
+                mass_[i] / static_cast<float>(lane.length));
   }
   read_out();
+}
+
+void BarPointer::reset() noexcept {
+  forget_states();
+  spread_evenly();
+}
+
+void BarPointer::forget_all_but_tempo() noexcept {
+  const double bpm = heard_bpm_;
+  forget_states();
+  const auto same = [&](const Lane& lane) {
+    const double off = std::log(bpm_of(lane) / bpm) / kSameAgainWithin;
+    return static_cast<double>(lane.prior) * std::exp(-0.5 * off * off);
+  };
+  double sum = 0;
+  for (const auto& lane : lanes_) sum += same(lane);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const double again = sum > 0 ? kSameAgain * same(lanes_[i]) / sum : 0;
+    mass_[i] = static_cast<float>(again + (1 - kSameAgain) * static_cast<double>(lanes_[i].prior));
+  }
+  spread_evenly();
 }
 
 void BarPointer::believe(double bpm, double beat_phase) noexcept {

@@ -21,6 +21,8 @@ class BarPointer {
   // One hop further. Where nothing is heard (silence) time passes and nothing is learned.
   void process(const BeatInput::Features* heard) noexcept;
   void reset() noexcept;
+  // The same, but for the tempo that is heard now: what comes next has it as likely as not.
+  void forget_all_but_tempo() noexcept;
 
   // Somebody who knows says so: tempo and phase now. Until reset() only tempos near that one are considered.
   void believe(double bpm, double beat_phase) noexcept;
@@ -63,6 +65,8 @@ class BarPointer {
   [[nodiscard]] double expected(const Lane& lane) const noexcept;  // logarithm of how usual its tempo is
   void expect() noexcept;
   void stay_near(double bpm) noexcept;
+  void forget_states() noexcept;
+  void spread_evenly() noexcept;
   void listen(const BeatInput::Features& heard) noexcept;
   void cross_beats() noexcept;
   void weigh(bool biased) noexcept;

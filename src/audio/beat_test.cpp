@@ -184,6 +184,32 @@ TEST_CASE("silence has no beat, no tempo and no confidence, before music and aft
   CHECK(heard.last.confidence == 0);
 }
 
+TEST_CASE("after a stop the tempo that was there before is known again before the third beat") {
+  for (const double bpm : {110.0, 122.0, 135.0}) {
+    Analyzer analyzer({.features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}});
+    listen(analyzer, four_on_the_floor(bpm, 12));
+    CHECK(listen(analyzer, silence(4)).last.bpm == 0);
+    Sound again = four_on_the_floor(bpm, 12);
+    const Sound beginning(again.begin(), again.begin() + static_cast<std::ptrdiff_t>(samples_in(0.25 + 115 / bpm)));
+    auto heard = listen(analyzer, beginning);
+    CAPTURE(bpm);
+    CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(bpm).epsilon(0.02));
+    CHECK(wrong_beats(heard, bpm, 0.25, 0, 0.25 + 100 / bpm) == 0);
+  }
+}
+
+TEST_CASE("music at another tempo after a stop is followed as if there had been none before") {
+  for (const double bpm : {100.0, 128.0, 140.0}) {
+    Analyzer analyzer({.features = {.descriptors = false, .pitch = false, .structure = false, .spectrum = false}});
+    listen(analyzer, four_on_the_floor(115, 12));
+    listen(analyzer, silence(4));
+    const auto heard = listen(analyzer, four_on_the_floor(bpm, 12));
+    CAPTURE(bpm);
+    CHECK(wrong_beats(heard, bpm, 0.25, 3, 11.5) == 0);
+    CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(bpm).epsilon(0.005));
+  }
+}
+
 TEST_CASE("a click after silence is an onset, said within 12 milliseconds, once") {
   Sound sound = silence(2);
   mix(sound, hat(), 1, 3);

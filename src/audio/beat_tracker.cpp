@@ -36,7 +36,7 @@ void BeatTracker::reset() noexcept {
   hops_since_onset_ = kEver;
   silent_hops_ = unheard_beats_ = 0;
   fresh_ = true;
-  heard_since_beat_ = following_ = told_ = false;
+  heard_since_beat_ = following_ = knew_ = resumes_ = told_ = false;
   agreement_ = steadiness_ = 0;
   evidence_ = {};
   last_tap_ = -1e9;
@@ -113,14 +113,18 @@ void BeatTracker::follow_confidence(bool unheard) noexcept {
   if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);
   if (fresh_ || silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;
   if (state_.now) state_.strength = std::clamp(0.5F + 0.25F * agrees, 0.0F, 1.0F);
-  const bool sure =
-      following_ ? state_.confidence > kFollowUntil : state_.confidence > kFollowFrom && line_.size() >= 2;
+  const bool sure = following_ ? state_.confidence > kFollowUntil
+                               : state_.confidence > kFollowFrom && (line_.size() >= 2 || resumes_);
   following_ = sure || told_;
+  if (silent_hops_ == 0) knew_ = following_;
 }
 
 void BeatTracker::let_go() noexcept {
-  // What comes after a silence is another piece.
-  if (silent_hops_ > 0 && (told_ || line_.size() > 0)) pointer_.reset();
+  // What comes after a silence is another piece, or the same after a stop.
+  if (silent_hops_ > 0 && (told_ || line_.size() > 0)) {
+    resumes_ = knew_;
+    resumes_ ? pointer_.forget_all_but_tempo() : pointer_.reset();
+  }
   following_ = told_ = false;
   line_.clear();
 }

@@ -50,7 +50,9 @@ class BeatTracker {
   int unheard_beats_ = 0;
   bool heard_since_beat_ = false;
   bool following_ = false;
-  bool told_ = false;  // by a tap or a factor: followed whatever the confidence
+  bool knew_ = false;     // it was followed when something was heard last
+  bool resumes_ = false;  // and its tempo is not forgotten
+  bool told_ = false;     // by a tap or a factor: followed whatever the confidence
   float agreement_ = 0, steadiness_ = 0;
   Evidence evidence_{};
   double last_tap_ = -1e9;
