@@ -51,6 +51,7 @@ LENGTHS, CHANCES = (260, 430, 690, 1030), (0.2, 0.3, 0.3, 0.2)  # moments of mus
 MOMENTS_A_STEP = 6880
 # How often training has to do without a range of bands, without a neuron, and without a feature, lest it rely on it.
 MISSING, NUMB, DEAF = 0.1, 0.2, 0.04
+TELLS = 0.8  # seconds after a sound in which that there is none tells something, as in beat_tracker.cpp
 HEARD_AFTER = 300 / 44100  # seconds after which a note is to be heard
 INSTRUMENTS, INSTRUMENTS_WEIGHT = 6, 2.0
 BARS_WEIGHT = 0.3
@@ -97,7 +98,9 @@ class Music:
             self.inputs.append(torch.from_numpy(rows))
             self.instruments.append(torch.from_numpy(instruments(np.fromfile(f"{folder}/{piece['name']}.notes", np.float32).reshape(-1, 3), len(rows))))
             self.beats.append(np.interp(at, beats, np.arange(len(beats))))
-            self.silent.append(np.fromfile(f"{bands}/{piece['name']}.silent", np.uint8)[: len(rows)] == 1)
+            silent = np.fromfile(f"{bands}/{piece['name']}.silent", np.uint8)[: len(rows)] == 1
+            last_sound = np.maximum.accumulate(np.where(silent, -len(rows), np.arange(len(rows))))
+            self.silent.append(np.arange(len(rows)) - last_sound > TELLS / MOMENT)
             self.known.append((np.searchsorted(at, beats[0]), np.searchsorted(at, beats[-1])))
             self.in_four.append(torch.tensor(float(piece.get("in_four", True))))
 

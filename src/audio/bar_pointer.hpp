@@ -18,7 +18,7 @@ class BarPointer {
  public:
   BarPointer(double hops_per_second, BeatPatterns patterns);
 
-  // One hop further. Where nothing is heard (silence) time passes and nothing is learned.
+  // One hop further. Without what was heard time passes, and nothing is learned.
   void process(const BeatInput::Features* heard) noexcept;
   void reset() noexcept;
   // The same, but for the tempo that is heard now: what comes next has it as likely as not.

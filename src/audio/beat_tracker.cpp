@@ -11,7 +11,7 @@ namespace {
 constexpr double kBeatHop = 512;
 constexpr double kRefractory = 0.55;                        // beats
 constexpr int kFreeRun = 16;                                // beats without an onset after which the beat is let go
-constexpr double kPause = 0.5;                              // seconds of silence after which no beat is said
+constexpr double kPause = 0.5, kPauseBeats = 1.2;           // seconds and beats of silence: more than both, no beat
 constexpr double kTells = 0.8;                              // seconds after an onset that its absence tells something
 constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
 constexpr double kSilenceBefore = 0.1;                      // seconds of silence before what is a beginning
@@ -46,8 +46,9 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
   ++hops_;
   state_.now = false;
   hops_since_onset_ = heard ? 0 : std::min(kEver, hops_since_onset_ + 1);
-  // Where nothing begins, as in a break, the pointer runs on: else it would learn that no beat is where one was.
-  const bool tells = !silent && hops_since_onset_ * hop_seconds_ < kTells;
+  // That nothing begins says where no beat is, also in silence; but where nothing begins for long, as in a break, the
+  // pointer runs on: else it would learn that no beat is where one was.
+  const bool tells = hops_since_onset_ * hop_seconds_ < kTells;
   pointer_.process(tells ? &features : nullptr);
   if (fresh_ && !silent && !told_ && silent_hops_ * hop_seconds_ >= kSilenceBefore) pointer_.begin();
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
@@ -56,14 +57,15 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
 
   const double hops_per_beat = 60 / pointer_.bpm() / hop_seconds_;
   const double phase = pointer_.beat_phase();
-  const bool paused = fresh_ || silent_hops_ * hop_seconds_ > kPause || unheard_beats_ >= kFreeRun;
+  const bool quiet = silent_hops_ > std::max(kPause / hop_seconds_, kPauseBeats * hops_per_beat);
+  const bool paused = fresh_ || quiet || unheard_beats_ >= kFreeRun;
   if (heard && unheard_beats_ >= kFreeRun) unheard_beats_ = 0;
   if (!paused && is_due(phase, hops_per_beat)) {
     // Behind us if the phase has just begun, else still to come.
     const double offset = (phase < 0.5 ? -phase : 1 - phase) * hops_per_beat * hop_seconds_;
     emit(offset, hops_per_beat);
   }
-  follow_confidence(!tells);
+  follow_confidence(!tells, fresh_ || quiet);
   if (paused && (silent_hops_ * hop_seconds_ > kForget || unheard_beats_ >= kFreeRun)) let_go();
 
   const double length = line_.beat_length();
@@ -97,7 +99,7 @@ void BeatTracker::emit(double offset, double hops_per_beat) noexcept {
   heard_since_beat_ = false;
 }
 
-void BeatTracker::follow_confidence(bool unheard) noexcept {
+void BeatTracker::follow_confidence(bool unheard, bool quiet) noexcept {
   // How much better than chance the pattern explains what is heard: the mean over some four seconds.
   const float agrees = unheard ? -1.0F : std::clamp(pointer_.evidence(), -3.0F, 3.0F);
   agreement_ += (agrees - agreement_) * static_cast<float>(hop_seconds_ / 3);
@@ -111,7 +113,7 @@ void BeatTracker::follow_confidence(bool unheard) noexcept {
   for (std::size_t i = 0; i < evidence_.size(); ++i) score += kWeights[i] * evidence_[i];
   state_.confidence = 1 / (1 + std::exp(-score));
   if (unheard_beats_ > 2) state_.confidence *= std::max(0.0F, 1 - static_cast<float>(unheard_beats_ - 2) / kFreeRun);
-  if (fresh_ || silent_hops_ * hop_seconds_ > kPause) state_.confidence = 0;
+  if (quiet) state_.confidence = 0;
   if (state_.now) state_.strength = std::clamp(0.5F + 0.25F * agrees, 0.0F, 1.0F);
   const bool sure = following_ ? state_.confidence > kFollowUntil
                                : state_.confidence > kFollowFrom && (line_.size() >= 2 || resumes_);

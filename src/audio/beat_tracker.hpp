@@ -35,7 +35,7 @@ class BeatTracker {
 
   [[nodiscard]] bool is_due(double phase, double hops_per_beat) const noexcept;
   void emit(double offset, double hops_per_beat) noexcept;
-  void follow_confidence(bool unheard) noexcept;
+  void follow_confidence(bool unheard, bool quiet) noexcept;
   void let_go() noexcept;
 
   double hop_seconds_;
