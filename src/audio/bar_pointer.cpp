@@ -168,8 +168,8 @@ void BarPointer::forget_all_but_tempo() noexcept {
   double sum = 0;
   for (const auto& lane : lanes_) sum += same(lane);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const double again = sum > 0 ? kSameAgain * same(lanes_[i]) / sum : 0;
-    mass_[i] = static_cast<float>(again + (1 - kSameAgain) * static_cast<double>(lanes_[i].prior));
+    const double other = (1 - kSameAgain) * static_cast<double>(lanes_[i].prior);
+    mass_[i] = static_cast<float>(kSameAgain * same(lanes_[i]) / sum + other);
   }
   spread_evenly();
 }

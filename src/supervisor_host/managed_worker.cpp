@@ -275,7 +275,7 @@ bool ManagedWorker::adopt(const platform::ProcessIdentity& identity, Generation 
 void ManagedWorker::see(const bus::ServiceEntry& entry) {
   if (const Process* process = process_of(worker_)) {
     const Seen what{process->generation, entry.edition};
-    if (seen_ == what && is_only_beat(entry)) return;
+    if (seen_ == what && take_beat(entry)) return;
     if (!is_ours(entry, *process)) return;
     const auto event = heartbeat_of(entry, entry_, process->generation, around_.loop.now());
     entry_ = entry;
@@ -289,8 +289,8 @@ void ManagedWorker::see(const bus::ServiceEntry& entry) {
   feed(CannotVerify{format("process {} is registered, but not since when it runs", entry.pid)});
 }
 
-// Of an entry that was seen before, but for its beat: what there is to see of a worker almost always.
-bool ManagedWorker::is_only_beat(const bus::ServiceEntry& entry) {
+// What there is to see of a worker almost always: an entry that was seen before, but for its beat.
+bool ManagedWorker::take_beat(const bus::ServiceEntry& entry) {
   const auto beat = beat_of(entry, around_.loop.now());
   return beat && beat_again(worker_, seen_->generation, *beat, progress_of(entry));
 }

@@ -118,7 +118,7 @@ class ManagedWorker {
   void announce(const supervision::Happening& what);
   void answer_waiters();
   [[nodiscard]] std::optional<Outcome> outcome_of(const Waiter& waiter) const;
-  [[nodiscard]] bool is_only_beat(const bus::ServiceEntry& entry);
+  [[nodiscard]] bool take_beat(const bus::ServiceEntry& entry);
   [[nodiscard]] bool is_ours(const bus::ServiceEntry& entry, const supervision::Process& process) const;
   void leave_registry();
 
