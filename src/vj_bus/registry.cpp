@@ -397,7 +397,8 @@ void Registry::write_out(const Change& change) {
     if (to_add) add(change.service, *change.text);
     out.append(services.empty() ? "}" : "\n  }");
   }
-  text_ = out + "\n}\n";
+  out += "\n}\n";
+  text_ = std::move(out);
   services_ = std::move(services);
 }
 
