@@ -120,7 +120,7 @@ void Commands::restart_worker(bus::Request request) {
 void Commands::reset_worker(bus::Request request) {
   ManagedWorker* worker = worker_of(request);
   if (worker == nullptr) return;
-  worker->feed(supervision::ResetRequested{});
+  worker->reset();
   request.reply(Value::object({{"reset", true}}));
 }
 

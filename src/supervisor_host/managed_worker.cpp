@@ -39,6 +39,11 @@ void ManagedWorker::restart(Done done) {
   request(RestartRequested{}, Wanted::kStarted, std::move(done));
 }
 
+void ManagedWorker::reset() {
+  feed(ResetRequested{});
+  around_.save_now();
+}
+
 bool ManagedWorker::is_to_beat() const {
   const bool runs = std::holds_alternative<Starting>(worker_.phase) || std::holds_alternative<Running>(worker_.phase);
   return runs && policy_.heartbeat;

@@ -67,6 +67,8 @@ class ManagedWorker {
   void start(supervision::RequestedBy by, Done done);
   void stop(Done done);
   void restart(Done done);
+  // No attempt is used any more, and a failed one is a stopped one again; noted when this returns.
+  void reset();
 
   void feed(const supervision::Event& event);
   // Its deadline has come. With `excused` nothing can be concluded from its silence.

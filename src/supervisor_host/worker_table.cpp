@@ -209,6 +209,8 @@ std::vector<wire::WorkerInfo> WorkerTable::list() {
     if (look_for_foreign) worker->look_for_foreign_copy();
     rows.push_back(worker->info());
   }
+  // What has happened in this turn is told here before the turn ends.
+  if (change_noted_) save();
   return rows;
 }
 

@@ -62,7 +62,8 @@ class WorkerTable {
   // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
   void configure(const config::Config& config);
 
-  // What `list_workers` shows; looks for copies of apps that were started elsewhere, not more often than every 2 s.
+  // What `list_workers` shows, and all of it noted for a successor: a kill right after the answer takes nothing of it
+  // back. Looks for copies of apps that were started elsewhere, not more often than every 2 s.
   [[nodiscard]] std::vector<wire::WorkerInfo> list();
 
   // The registry has changed: heartbeats, processes to adopt.
