@@ -16,7 +16,11 @@ struct IntRange {
 
 struct SecondsRange {
   double lowest, highest;
+  std::string_view because{};  // why no less; may be empty
 };
+
+// Workers beat every 5 s, give or take the time that it takes to be noticed: with less, the healthy would be killed.
+inline constexpr SecondsRange kHeartbeatTimeout{6, 3600, "heartbeats come every 5 s"};
 
 struct MillisecondsRange {
   int lowest, highest;
@@ -41,10 +45,11 @@ namespace rule {
 [[nodiscard]] TextRule path_in_list();
 [[nodiscard]] TextRule http_url();
 [[nodiscard]] TextRule http_url_or_empty();
+[[nodiscard]] TextRule health_url();  // what the process manager can ask without looking up a name
 [[nodiscard]] TextRule host();
 [[nodiscard]] TextRule osc_address();
 [[nodiscard]] TextRule environment_name();
-[[nodiscard]] TextRule topic();
+[[nodiscard]] TextRule topic();  // of a message on the bus
 [[nodiscard]] TextRule playback_pin();
 [[nodiscard]] TextRule audio_feature();
 [[nodiscard]] TextRule log_level();

@@ -1,6 +1,6 @@
 // Every key once: its name, the field it fills, what it may be. Reading, showing and comparing all walk through this,
-// so that a key which can be set can also be seen. A visitor has value(), choice(), section(), optional_section(),
-// list() and required().
+// so that a key which can be set can also be seen. A visitor has value(), section(), optional_section(), list(),
+// required(), not_for(), and choice(), which is false where none of the allowed words is given.
 #pragma once
 
 #include "config/config.hpp"
@@ -27,7 +27,7 @@ void describe(Visitor& v, Console& s) {
 template <class Visitor>
 void describe(Visitor& v, Supervision& s) {
   v.value("check_interval", s.check_interval, kInterval);
-  v.value("heartbeat_timeout", s.heartbeat_timeout, SecondsRange{0.1, 3600});
+  v.value("heartbeat_timeout", s.heartbeat_timeout, kHeartbeatTimeout);
   v.value("base_backoff", s.base_backoff, kWait);
   v.value("max_backoff", s.max_backoff, kWait);
   v.value("max_restarts", s.max_restarts, IntRange{0, 1000});
@@ -51,15 +51,21 @@ void describe(Visitor& v, LogLimits& s) {
 
 template <class Visitor>
 void describe(Visitor& v, HealthCheck& s) {
-  v.choice("type", s.type);
-  v.value("url", s.url, rule::http_url_or_empty());
-  v.value("command", s.command, rule::path_in_list());
-  v.value("topic", s.topic, rule::any_text());
-  v.value("max_age", s.max_age, kInterval);
+  const bool has_type = v.choice("type", s.type);
+  v.required("type");
+  // What else there may be depends on it.
+  const auto is = [&](HealthCheckType type) { return !has_type || s.type == type; };
+  if (is(HealthCheckType::kHttp)) v.value("url", s.url, rule::health_url());
+  if (is(HealthCheckType::kExec)) v.value("command", s.command, rule::path_in_list());
+  if (is(HealthCheckType::kTelemetry)) {
+    v.value("topic", s.topic, rule::topic());
+    v.value("max_age", s.max_age, kInterval);
+  }
   v.value("interval", s.interval, kInterval);
   v.value("timeout", s.timeout, kInterval);
   v.value("failures", s.failures, IntRange{1, 1000});
-  v.required("type");
+  if (!has_type) return;
+  for (const std::string_view name : {"url", "command", "topic", "max_age"}) v.not_for(name, "type", s.type);
   switch (s.type) {
     case HealthCheckType::kHttp:
       return v.required("url");

@@ -41,8 +41,9 @@ class SectionWriter {
   }
 
   template <class Enum>
-  void choice(std::string_view name, Enum field) {
+  bool choice(std::string_view name, Enum field) {
     add(name, std::string(names_of(field)[static_cast<std::size_t>(field)]));
+    return true;
   }
 
   template <class S>
@@ -69,6 +70,8 @@ class SectionWriter {
   }
 
   void required(std::string_view) {}
+  template <class Enum>
+  void not_for(std::string_view, std::string_view, Enum) {}
 
   void add(std::string_view name, Value value) {
     sections_[index_].settings.push_back({std::string(name), std::move(value)});

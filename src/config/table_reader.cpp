@@ -105,7 +105,9 @@ std::optional<double> TableReader::read_seconds(const Entry& entry, SecondsRange
   if (const auto* number = std::get_if<std::int64_t>(&entry.node.value)) given = static_cast<double>(*number);
   // Written so that NaN is outside, too.
   if (given && *given >= range.lowest && *given <= range.highest) return given;
-  wrong_value(entry, entry.node, vj::format("a number of seconds from {} to {}", range.lowest, range.highest));
+  const std::string because = range.because.empty() ? "" : vj::format(" ({})", range.because);
+  wrong_value(entry, entry.node,
+              vj::format("a number of seconds from {} to {}{}", range.lowest, range.highest, because));
   return std::nullopt;
 }
 
@@ -271,6 +273,13 @@ bool TableReader::read_list(std::string_view name, const std::function<void(Tabl
 
 void TableReader::required(std::string_view name) {
   if (!has(name)) problem(line_, name, vj::format("{} needs '{}'", title_, name));
+}
+
+void TableReader::refuse_beside(std::string_view name, std::string_view choice, std::string_view chosen) {
+  if (has(name) && std::ranges::find(known_, name) == known_.end()) {
+    problem(line_of(name), name,
+            vj::format("'{}' in {} means nothing beside {} = \"{}\"", name, title_, choice, chosen));
+  }
 }
 
 void TableReader::finish() {

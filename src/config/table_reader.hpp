@@ -38,9 +38,10 @@ class TableReader {
   void value(std::string_view name, std::optional<Endpoint>& field);
 
   template <class Enum>
-  void choice(std::string_view name, Enum& field) {
-    const auto names = names_of(field);
-    if (const auto index = read_choice(name, names)) field = static_cast<Enum>(*index);
+  bool choice(std::string_view name, Enum& field) {
+    const auto index = read_choice(name, names_of(field));
+    if (index) field = static_cast<Enum>(*index);
+    return index.has_value();
   }
 
   template <class Section>
@@ -62,6 +63,11 @@ class TableReader {
   }
 
   void required(std::string_view name);
+  // Refuses a key that nobody asked for so far: it means nothing beside this choice.
+  template <class Enum>
+  void not_for(std::string_view name, std::string_view choice, Enum chosen) {
+    refuse_beside(name, choice, names_of(chosen)[static_cast<std::size_t>(chosen)]);
+  }
   void known(std::string_view name) { known_.emplace_back(name); }  // read by somebody else
 
   // Reports every key that nothing above asked for.
@@ -84,6 +90,7 @@ class TableReader {
   std::optional<std::uint16_t> read_port(const Entry& entry, const Node& node, PortRule rule);
   std::optional<std::size_t> read_choice(std::string_view name, std::span<const std::string_view> names);
   void read_section(std::string_view name, const std::function<void(TableReader&)>& read);
+  void refuse_beside(std::string_view name, std::string_view choice, std::string_view chosen);
   bool read_list(std::string_view name, const std::function<void(TableReader&)>& read_item);
 
   const Table& table_;

@@ -132,6 +132,55 @@ TEST_CASE("a health check needs what its type looks at") {
   CHECK(problems(head + "type = \"telemetry\"") == "config.toml:4: [[worker.health]] needs 'topic'");
 }
 
+TEST_CASE("of a health check without a good type nothing else is said") {
+  const std::string head = "[[worker]]\nname = \"w\"\ncommand = [\"w\"]\n[[worker.health]]\n";
+  CHECK(problems(head + "type = \"foo\"") ==
+        "config.toml:5: 'type' in [[worker.health]] must be one of \"http\", \"exec\", \"telemetry\", not \"foo\"");
+  CHECK(problems(head + "url = \"http://127.0.0.1/\"\ntopic = \"t\"") ==
+        "config.toml:4: [[worker.health]] needs 'type'");
+}
+
+TEST_CASE("a health check refuses what belongs to another type") {
+  const std::string head = "[[worker]]\nname = \"w\"\ncommand = [\"w\"]\n[[worker.health]]\n";
+  CHECK(problems(head + "type = \"http\"\nurl = \"http://127.0.0.1/\"\ncommand = [\"true\"]") ==
+        "config.toml:7: 'command' in [[worker.health]] means nothing beside type = \"http\"");
+  CHECK(problems(head + "type = \"exec\"\ncommand = [\"true\"]\nmax_age = 3") ==
+        "config.toml:7: 'max_age' in [[worker.health]] means nothing beside type = \"exec\"");
+}
+
+TEST_CASE("a health check asks only what can be asked without waiting for a name") {
+  const auto check = [](const std::string& url) {
+    return problems("[app.x]\ncommand = [\"x\"]\n[[app.x.health]]\ntype = \"http\"\nurl = \"" + url + "\"");
+  };
+  for (const char* url : {"http://127.0.0.1:8080/health", "http://10.0.0.7", "http://localhost/",
+                          "http://[::1]:80/x?y=1", "http://[fe80:0:0:0:1:2:3:4]"}) {
+    CHECK(check(url) == "");
+  }
+  CHECK(
+      check("https://127.0.0.1/") ==
+      "config.toml:5: 'url' in [[app.x.health]] must be http:// and a numeric address or localhost (no https, no other "
+      "host names), as in \"http://127.0.0.1:8080/health\", not \"https://127.0.0.1/\"");
+  for (const char* url :
+       {"", "http://", "http://example.org/", "http://127.0.0.1:/", "http://127.0.0.1:70000", "http://256.0.0.1",
+        "http://1.2.3", "http://[::1", "http://[1::2::3]", "http://::1/", "http://me@127.0.0.1/"}) {
+    CHECK_MESSAGE(check(url).contains("must be http:// and a numeric address"), url);
+  }
+}
+
+TEST_CASE("a topic of a health check holds no space") {
+  CHECK(problems("[app.x]\ncommand = [\"x\"]\n[[app.x.health]]\ntype = \"telemetry\"\ntopic = \"a b\"") ==
+        "config.toml:5: 'topic' in [[app.x.health]] must be a topic without spaces, not \"a b\"");
+}
+
+TEST_CASE("a heartbeat timeout that would kill the healthy is refused") {
+  CHECK(
+      problems("[process_manager]\nheartbeat_timeout = 1.0") ==
+      "config.toml:2: 'heartbeat_timeout' in [process_manager] must be a number of seconds from 6 to 3600 (heartbeats "
+      "come every 5 s), not 1");
+  CHECK(problems("[[worker]]\nname = \"example_worker\"\nheartbeat_timeout = 5").contains("from 6 to 3600"));
+  CHECK(loaded("[process_manager]\nheartbeat_timeout = 6").process_manager.heartbeat_timeout == 6s);
+}
+
 TEST_CASE("a new worker needs a command, and every worker a name") {
   CHECK(problems("[[worker]]\nname = \"w\"") == "config.toml:1: [[worker]] needs 'command'");
   CHECK(problems("[[worker]]\ncommand = [\"w\"]") == "config.toml:1: [[worker]] needs 'name'");

@@ -1,5 +1,6 @@
 #include "vj_bus/registration.hpp"
 
+#include "config/rules.hpp"
 #include "wire/envelope.hpp"
 #include "wire/names.hpp"
 
@@ -9,6 +10,10 @@ namespace {
 constexpr Duration kRetry = 2ms;
 // Whoever holds the lock does so for well under a millisecond, unless it was stopped there.
 constexpr Duration kLongestLastWait = 200ms;
+
+static_assert(std::chrono::duration<double>(config::kHeartbeatTimeout.lowest) >
+                  kHeartbeatInterval + kHeartbeatTolerance,
+              "a configuration that is accepted must not kill who beats as it should");
 
 }  // namespace
 

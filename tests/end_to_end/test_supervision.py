@@ -261,12 +261,13 @@ class Hangs(ProcessManagerTestCase):
         self.wait_for_new_pid("example_worker", pid, deadline=20)
 
     def test_a_worker_that_never_beats_is_killed(self):
-        self.configure_workers('[[worker]]\nname = "w"\ncommand = ["sleep", "100"]\nheartbeat_timeout = 1.0\n',
+        self.configure_workers('[[worker]]\nname = "w"\ncommand = ["sleep", "100"]\nheartbeat_timeout = 6.0\n',
                                base_backoff=60)
         self.start_manager()
         self.ask("start_worker", "w")
         self.assertEqual(self.worker("w")["state"], "starting")
-        self.assertEqual(self.wait_for_state("w", "backing_off")["reason"], "crashed (no heartbeat for 1s)")
+        self.assertEqual(self.wait_for_state("w", "backing_off", deadline=20)["reason"],
+                         "crashed (no heartbeat for 6s)")
 
 
 if __name__ == "__main__":
