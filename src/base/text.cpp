@@ -75,16 +75,20 @@ void for_each_code_point(std::string_view text, Each each) {
   }
 }
 
+// Letters changed, added, left out, or exchanged with their neighbour (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> two_before(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    two_before.swap(before);
+    before.swap(row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substitution = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substitution, row[j] + 1, row[j - 1] + 1});
+      row[j] = std::min({before[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), before[j] + 1, row[j - 1] + 1});
+      const bool is_exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (is_exchanged) row[j] = std::min(row[j], two_before[j - 2] + 1);
     }
   }
   return row.back();
@@ -118,7 +122,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) { return std::r
 
 std::optional<std::string> nearest_name(std::string_view wrong, std::span<const std::string> known) {
   std::optional<std::string> nearest;
-  std::size_t least = std::max<std::size_t>(2, wrong.size() / 3) + 1;
+  std::size_t least = std::max<std::size_t>(1, wrong.size() / 3) + 1;
   for (const auto& name : known) {
     const std::size_t distance = edit_distance(lower_ascii(wrong), lower_ascii(name));
     if (distance < least && distance < name.size()) {

@@ -14,7 +14,8 @@ namespace vj {
 [[nodiscard]] std::string lower_ascii(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
 
-// The name in `known` that a person most likely meant: at most two edits, or a third of its length, away.
+// The name in `known` that a person most likely meant, whatever its case: at most one edit away for each three letters
+// of the wrong one, but always one.
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view wrong, std::span<const std::string> known);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);

@@ -17,6 +17,15 @@ TEST_CASE("the nearest name is the one a person most likely meant") {
   CHECK(nearest_name("MAX_BACKOF", names) == "max_backoff");
   CHECK(nearest_name("zebra", names) == std::nullopt);
   CHECK(nearest_name("xyz", names) == std::nullopt);
+  CHECK(nearest_name("pfs", names) == "fps");
+  CHECK(nearest_name("FPS", names) == "fps");
+}
+
+TEST_CASE("a name that shares but a letter or two is not what was meant") {
+  const std::vector<std::string> names = {"log", "logs", "osc", "list"};
+  CHECK(nearest_name("foo", names) == std::nullopt);
+  CHECK(nearest_name("bogus", names) == std::nullopt);
+  CHECK(nearest_name("lgos", names) == "logs");
 }
 
 TEST_CASE("bytes that are not UTF-8 become replacement characters, and the rest stays") {
