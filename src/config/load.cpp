@@ -1,8 +1,6 @@
 #include "config/load.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "base/format.hpp"
@@ -11,6 +9,7 @@
 #include "config/document.hpp"
 #include "config/schema.hpp"
 #include "config/table_reader.hpp"
+#include "config/text_file.hpp"
 #include "config/worker_reader.hpp"
 
 namespace vj::config {
@@ -152,21 +151,18 @@ Loaded load(std::string_view text, std::string_view file, std::string_view user_
 }
 
 Loaded load_file(const std::filesystem::path& file, IfMissing if_missing, std::string_view user_home) {
-  const auto cannot_read = [&](std::string_view why) {
+  const auto cannot_read = [&](std::string_view why) -> Loaded {
     return std::unexpected(std::vector<Problem>{{file.string(), 0, "", vj::format("cannot be read: {}", why)}});
   };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::not_found) {
-    if (if_missing == IfMissing::kDefaults) return default_config();
-    return cannot_read("there is no such file");
+  const auto status = regular_file_status(file);
+  if (!status) {
+    const bool is_missing = status.error().code == ErrorCode::kNotFound;
+    return is_missing && if_missing == IfMissing::kDefaults ? Loaded(default_config())
+                                                            : cannot_read(status.error().message);
   }
-  if (error) return cannot_read(error.message());
-  if (status.type() == std::filesystem::file_type::directory) return cannot_read("it is a folder");
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream) return cannot_read("no permission, or the disk refuses");
-  return load(text, file.string(), user_home);
+  const auto text = read_whole_file(file);
+  if (!text) return cannot_read(text.error().message);
+  return load(*text, file.string(), user_home);
 }
 
 }  // namespace vj::config

@@ -221,3 +221,9 @@ TEST_CASE("a folder in the place of the file is told as such") {
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().front().what == "cannot be read: it is a folder");
 }
+
+TEST_CASE("what cannot be read without waiting for somebody is refused") {
+  const Loaded result = load_file("/dev/null", IfMissing::kDefaults);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().front().what == "cannot be read: it is no regular file");
+}

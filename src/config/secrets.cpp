@@ -1,12 +1,11 @@
 #include "config/secrets.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "config/rules.hpp"
+#include "config/text_file.hpp"
 
 namespace vj::config {
 namespace {
@@ -39,15 +38,13 @@ std::optional<std::string> value_of(std::string_view text) {
   return std::string(trim(text.substr(0, comment)));
 }
 
+// The error does not name the file, but where a command mends it.
 Result<std::string> read_secret_file(const fs::path& file) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (status.type() == fs::file_type::not_found) return fail(ErrorCode::kNotFound, file.string() + " does not exist");
-  if (error) return fail(ErrorCode::kIo, vj::format("{} cannot be read: {}", file.string(), error.message()));
-  if (auto problem = secret_file_problem(file, status.permissions())) return fail(ErrorCode::kDenied, *problem);
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream) return fail(ErrorCode::kIo, file.string() + " cannot be read");
+  const auto status = regular_file_status(file);
+  if (!status) return fail(status.error().code, "cannot be read: " + status.error().message);
+  if (auto problem = secret_file_problem(file, status->permissions())) return fail(ErrorCode::kDenied, *problem);
+  auto text = read_whole_file(file);
+  if (!text) return fail(text.error().code, "cannot be read: " + text.error().message);
   return text;
 }
 
@@ -80,8 +77,8 @@ std::expected<Variables, std::vector<Problem>> parse_env(std::string_view text, 
 std::optional<std::string> secret_file_problem(const fs::path& file, fs::perms mode) {
   constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
   if ((mode & kOthers) == fs::perms::none) return std::nullopt;
-  return vj::format("{} holds secrets, but others than its owner may use it (mode {:04o}); run: chmod 600 {}",
-                    file.string(), static_cast<unsigned>(mode & fs::perms::mask), file.string());
+  return vj::format("holds secrets, but others than its owner may use it (mode {:04o}); run: chmod 600 {}",
+                    static_cast<unsigned>(mode & fs::perms::mask), file.string());
 }
 
 std::expected<Variables, std::vector<Problem>> read_env_file(const fs::path& file) {
@@ -103,7 +100,7 @@ EnvironmentLookup with_variables(EnvironmentLookup environment, Variables from_f
 Result<std::optional<std::string>> find_secret(const SecretSource& source, const EnvironmentLookup& environment) {
   if (!source.file.empty()) {
     const auto text = read_secret_file(source.file);
-    if (!text) return std::unexpected(text.error());
+    if (!text) return fail(text.error().code, vj::format("{} {}", source.file, text.error().message));
     const std::string_view secret = trim(*text);
     if (secret.empty()) return fail(ErrorCode::kInvalid, source.file + " is empty");
     return std::optional(std::string(secret));

@@ -24,7 +24,8 @@ using Variables = std::map<std::string, std::string>;
 // expanded, except \n, \" and \\ between double quotes.
 [[nodiscard]] std::expected<Variables, std::vector<Problem>> parse_env(std::string_view text, std::string_view file);
 
-// What is wrong with the mode of a file that holds secrets; absent when only its owner may touch it.
+// What is wrong with the mode of a file that holds secrets, said after its name; absent when only its owner may touch
+// it.
 [[nodiscard]] std::optional<std::string> secret_file_problem(const std::filesystem::path& file,
                                                              std::filesystem::perms mode);
 

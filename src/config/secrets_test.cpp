@@ -56,8 +56,8 @@ TEST_CASE("an .env that others may read is refused with how to mend it") {
   const auto result = read_env_file(file.path());
   REQUIRE_FALSE(result.has_value());
   const std::string path = file.path().string();
-  CHECK(result.error().front().what ==
-        path + " holds secrets, but others than its owner may use it (mode 0644); run: " + "chmod 600 " + path);
+  CHECK(to_string(result.error()) ==
+        path + ": holds secrets, but others than its owner may use it (mode 0644); run: chmod 600 " + path);
 }
 
 TEST_CASE("an .env of its owner alone is read") {
@@ -85,7 +85,8 @@ TEST_CASE("a secret's file goes before its variable, without the line's end") {
 }
 
 TEST_CASE("a secret's file that is named must be there and be private") {
-  CHECK(find_secret({.env = "", .file = "/no/such"}, environment({})).error().code == ErrorCode::kNotFound);
+  CHECK(find_secret({.env = "", .file = "/no/such"}, environment({})).error().message ==
+        "/no/such cannot be read: there is no such file");
   const TemporaryFile file("shared", "s\n", kReadable);
   CHECK(find_secret({.env = "", .file = file.path().string()}, environment({})).error().code == ErrorCode::kDenied);
 }
