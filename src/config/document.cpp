@@ -42,6 +42,25 @@ Table convert(const toml::table& table) {
 
 }  // namespace
 
+const Entry* find_entry(const Table& table, std::string_view key) {
+  const auto found = std::ranges::find(table, key, &Entry::key);
+  return found == table.end() ? nullptr : &*found;
+}
+
+int line_of(const Table& document, const Place& place) {
+  const Entry* section = find_entry(document, place.section);
+  if (!section) return 0;
+  const auto* keys = std::get_if<Table>(&section->node.value);
+  const Entry* key = keys ? find_entry(*keys, place.key) : nullptr;
+  if (!key) return section->line;
+  const auto* items = std::get_if<Array>(&key->node.value);
+  if (!items || !place.item || *place.item >= items->size()) return key->line;
+  const Node& item = (*items)[*place.item];
+  const auto* keys_of_item = std::get_if<Table>(&item.value);
+  const Entry* key_of_item = keys_of_item ? find_entry(*keys_of_item, place.key_of_item) : nullptr;
+  return key_of_item ? key_of_item->line : item.line;
+}
+
 std::expected<Table, SyntaxError> parse_toml(std::string_view text) {
   try {
     return convert(toml::parse(text));

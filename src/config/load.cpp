@@ -27,19 +27,12 @@ class Rules {
   }
 
  private:
-  // Line of section.key, the nearest there is where the key is not written.
-  [[nodiscard]] int line(std::string_view section, std::string_view key) const {
-    const auto found = std::ranges::find(document_, section, &Entry::key);
-    if (found == document_.end()) return 0;
-    const auto* table = std::get_if<Table>(&found->node.value);
-    if (!table) return found->line;
-    const auto entry = std::ranges::find(*table, key, &Entry::key);
-    return entry == table->end() ? found->line : entry->line;
-  }
-
-  void problem(std::string_view section, std::string_view key, std::string what) {
+  void problem(const Place& place, std::string what) {
     context_.problems.push_back(
-        {context_.file, line(section, key), vj::format("{}.{}", section, key), std::move(what)});
+        {context_.file, line_of(document_, place), vj::format("{}.{}", place.section, place.key), std::move(what)});
+  }
+  void problem(std::string_view section, std::string_view key, std::string what) {
+    problem({.section = section, .key = key}, std::move(what));
   }
 
   void check_backoff() {
@@ -89,41 +82,79 @@ class Rules {
   }
 
   void check_osc() {
+    check_receivers();
+    check_relays();
+    check_targets();
+  }
+
+  // No two processes of ours bind the same UDP port.
+  void check_receivers() {
     const Osc& osc = config_.osc;
-    std::map<int, std::string> receivers;  // UDP ports that processes of ours bind
-    const auto bind = [&](int port, std::string_view section, std::string_view key, std::string name) {
+    std::map<int, std::string> receivers;
+    const auto bind = [&](int port, const Place& place, std::string name) {
       const auto [other, is_new] = receivers.emplace(port, name);
       if (is_new) return;
-      problem(section, key,
-              vj::format("{} and {} are both port {}; each needs one of its own", other->second, name, port));
+      problem(place, vj::format("{} and {} are both port {}; each needs one of its own", other->second, name, port));
     };
-    bind(osc.tap, "osc", "tap", "'tap' in [osc]");
-    for (const std::uint16_t port : osc.listen) bind(port, "osc", "listen", "'listen' in [osc]");
-    for (const OscRelay& relay : osc.relay) {
-      bind(relay.from, "osc", "relay", "'from' in [[osc.relay]]");
-      if (next_relay(relay) == &relay) {
-        problem("osc", "relay", vj::format("an [[osc.relay]] sends port {} to itself", relay.from));
-      } else if (leads_back(relay)) {
-        problem("osc", "relay",
-                vj::format("what the [[osc.relay]] of port {} sends comes back to it, round and round", relay.from));
-      }
+    bind(osc.tap, {.section = "osc", .key = "tap"}, "'tap' in [osc]");
+    for (std::size_t i = 0; i < osc.listen.size(); ++i) {
+      bind(osc.listen[i], {.section = "osc", .key = "listen", .item = i}, "'listen' in [osc]");
+    }
+    for (std::size_t i = 0; i < osc.relay.size(); ++i) {
+      bind(osc.relay[i].from, {.section = "osc", .key = "relay", .item = i, .key_of_item = "from"},
+           "'from' in [[osc.relay]]");
     }
     if (const int port = config_.virtualdj.osc_listen; port != 0) {
-      bind(port, "virtualdj", "osc_listen", "'osc_listen' in [virtualdj]");
+      bind(port, {.section = "virtualdj", .key = "osc_listen"}, "'osc_listen' in [virtualdj]");
     }
-    std::vector<std::string> names;
-    for (const OscTarget& target : osc.targets) {
-      if (std::ranges::find(names, target.name) != names.end()) {
-        problem("osc", "target", vj::format("two entries of [[osc.target]] are named \"{}\"", printable(target.name)));
+  }
+
+  void check_relays() {
+    const auto& relays = config_.osc.relay;
+    for (std::size_t i = 0; i < relays.size(); ++i) {
+      const Place place{.section = "osc", .key = "relay", .item = i, .key_of_item = "to"};
+      if (next_relay(relays[i]) == &relays[i]) {
+        problem(place, vj::format("an [[osc.relay]] sends port {} to itself", relays[i].from));
+      } else if (leads_back(relays[i])) {
+        problem(place, vj::format("what the [[osc.relay]] of port {} sends comes back to it, round and round",
+                                  relays[i].from));
       }
-      names.push_back(target.name);
-      if (target.port == osc.tap && is_this_machine(target.host)) {
+    }
+  }
+
+  void check_targets() {
+    const Osc& osc = config_.osc;
+    const bool are_written = has_targets();
+    std::map<std::string_view, int> lines;  // of the names
+    for (std::size_t i = 0; i < osc.targets.size(); ++i) {
+      const OscTarget& target = osc.targets[i];
+      const std::string name = printable(target.name);
+      const Place named{.section = "osc", .key = "target", .item = i, .key_of_item = "name"};
+      const auto [first, is_new] = lines.emplace(target.name, line_of(document_, named));
+      if (!is_new && !target.name.empty()) {
+        problem(named, vj::format("two entries of [[osc.target]] are named \"{}\"; the first in line {}", name,
+                                  first->second));
+      }
+      if (target.port != osc.tap || !is_this_machine(target.host)) continue;
+      if (are_written) {
+        problem({.section = "osc", .key = "target", .item = i, .key_of_item = "port"},
+                vj::format("'port' of the target \"{}\" must not be {}, where the OSC debugger listens ('tap' in "
+                           "[osc]): it would take what is meant for the target",
+                           name, osc.tap));
+      } else {
         problem("osc", "tap",
                 vj::format("'tap' in [osc] must not be {}, the port of the target \"{}\": the debugger would "
                            "take what is meant for it",
-                           osc.tap, printable(target.name)));
+                           osc.tap, name));
       }
     }
+  }
+
+  // Else they are the built-in ones.
+  [[nodiscard]] bool has_targets() const {
+    const Entry* section = find_entry(document_, "osc");
+    const auto* keys = section ? std::get_if<Table>(&section->node.value) : nullptr;
+    return keys && find_entry(*keys, "target");
   }
 
   const Config& config_;

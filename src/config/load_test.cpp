@@ -164,12 +164,19 @@ TEST_CASE("a target needs a name and a port") {
 
 TEST_CASE("two targets do not share a name") {
   CHECK(problems("[osc]\ntarget = [{ name = \"a\", port = 1 }, { name = \"a\", port = 2 }]") ==
-        complaint("two entries of [[osc.target]] are named \"a\""));
+        complaint("two entries of [[osc.target]] are named \"a\"; the first in line 2"));
+  CHECK(problems("[[osc.target]]\nname = \"a\"\nport = 1\n\n[[osc.target]]\nport = 2\nname = \"a\"") ==
+        complaint("two entries of [[osc.target]] are named \"a\"; the first in line 2", 7));
 }
 
 TEST_CASE("the tap is no target's port on this machine") {
   CHECK(problems("[osc]\ntap = 9000")
             .starts_with(complaint("'tap' in [osc] must not be 9000, the port of the target \"visuals\"")));
+  CHECK(problems("[[osc.target]]\nname = \"a\"\nport = 1\n[[osc.target]]\nname = \"b\"\nport = 9100") ==
+        complaint(
+            "'port' of the target \"b\" must not be 9100, where the OSC debugger listens ('tap' in [osc]): it would "
+            "take what is meant for the target",
+            6));
   CHECK(problems("[osc]\ntarget = [{ name = \"far\", host = \"10.0.0.7\", port = 9100 }]").empty());
 }
 
@@ -178,6 +185,13 @@ TEST_CASE("no two receivers of ours share a port") {
         complaint("'tap' in [osc] and 'listen' in [osc] are both port 9100; each needs one of its own"));
   CHECK(problems("[virtualdj]\nosc_listen = 9100") ==
         complaint("'tap' in [osc] and 'osc_listen' in [virtualdj] are both port 9100; each needs one of its own"));
+}
+
+TEST_CASE("of several in a list the one that is wrong has its line told") {
+  CHECK(problems("[osc]\nlisten = [\n9001,\n9100,\n]") ==
+        complaint("'tap' in [osc] and 'listen' in [osc] are both port 9100; each needs one of its own", 4));
+  CHECK(problems("[[osc.relay]]\nfrom = 7000\nto = \"10.0.0.7:1\"\n[[osc.relay]]\nfrom = 7001\n"
+                 "to = \"127.0.0.1:7001\"") == complaint("an [[osc.relay]] sends port 7001 to itself", 6));
 }
 
 TEST_CASE("a relay to itself is refused") {

@@ -1,6 +1,7 @@
 #include "config/worker_reader.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "base/format.hpp"
@@ -11,14 +12,10 @@
 namespace vj::config {
 namespace {
 
-const Node* value_of(const Table& table, std::string_view key) {
-  const auto found = std::ranges::find(table, key, &Entry::key);
-  return found == table.end() ? nullptr : &found->node;
-}
-
 class WorkerReader {
  public:
-  WorkerReader(const Config& config, ReadingContext& context) : config_(config), context_(context) {
+  WorkerReader(const Table& document, const Config& config, ReadingContext& context)
+      : document_(document), config_(config), context_(context) {
     for (Worker& worker : workers_) inherit(worker);
   }
 
@@ -95,6 +92,7 @@ class WorkerReader {
       reader.required("command");
     }
     describe(reader, *place);
+    if (place->ports) lines_of_ports_.emplace(name, reader.line_of("ports"));
     if (reader.is_good("command") && place->command.empty()) {
       reader.problem(reader.line_of("command"), "command",
                      vj::format("'command' of \"{}\" must name a program, as in [\"my_worker\", \"--flag\"]", name));
@@ -109,12 +107,13 @@ class WorkerReader {
 
   void check_ports() {
     assign_ports(workers_, config_.bus);
+    if (!check_bases()) return;
     std::map<int, std::string> owners;
     const auto take = [&](const std::string& name, int port) {
       const auto [other, is_new] = owners.emplace(port, name);
       if (is_new) return;
-      // The built-in one may stand in no line; the entry that can be mended is the other.
-      const int line = std::max(line_of(name), line_of(other->second));
+      // Ports that nobody chose are not to blame.
+      const int line = std::max(line_of_ports(name), line_of_ports(other->second));
       context_.problems.push_back({context_.file, line, "worker.ports",
                                    other->second == name
                                        ? vj::format("the two ports of \"{}\" are both {}", name, port)
@@ -130,26 +129,54 @@ class WorkerReader {
     }
   }
 
-  [[nodiscard]] int line_of(const std::string& name) const {
-    const auto found = lines_.find(name);
-    return found == lines_.end() ? 0 : found->second;
+  // Whether the ports that count from one base stay clear of those that count from the other.
+  bool check_bases() {
+    const Bus& bus = config_.bus;
+    int highest = 0;
+    for (const Worker& worker : workers_) {
+      if (worker.ports && !lines_of_ports_.contains(worker.name)) {
+        highest = std::max(highest, worker.ports->command - bus.base_command_port);
+      }
+    }
+    if (std::abs(bus.base_command_port - bus.base_telemetry_port) > highest) return true;
+    const auto line = [&](std::string_view key) {
+      return vj::config::line_of(document_, {.section = "bus", .key = key});
+    };
+    const Entry* section = find_entry(document_, "bus");
+    const auto* keys = section ? std::get_if<Table>(&section->node.value) : nullptr;
+    const std::string_view key =
+        keys && find_entry(*keys, "base_telemetry_port") ? "base_telemetry_port" : "base_command_port";
+    context_.problems.push_back(
+        {context_.file, line(key), vj::format("bus.{}", key),
+         vj::format(
+             "'base_command_port' ({}) and 'base_telemetry_port' ({}) in [bus] must be more than {} apart, so that "
+             "each worker's ports fit between them",
+             bus.base_command_port, bus.base_telemetry_port, highest)});
+    return false;
   }
 
+  [[nodiscard]] int line_of_ports(const std::string& name) const {
+    const auto found = lines_of_ports_.find(name);
+    return found == lines_of_ports_.end() ? 0 : found->second;
+  }
+
+  const Table& document_;
   const Config& config_;
   ReadingContext& context_;
   std::vector<Worker> workers_ = built_in_workers();
-  std::map<std::string, int> lines_;  // where each entry stands
+  std::map<std::string, int> lines_;           // where each entry stands
+  std::map<std::string, int> lines_of_ports_;  // and its ports, where it has some
 };
 
 }  // namespace
 
 std::vector<Worker> read_workers(const Table& document, const Config& config, TableReader& top,
                                  ReadingContext& context) {
-  WorkerReader reader(config, context);
+  WorkerReader reader(document, config, context);
   top.known("worker");
   top.known("app");
-  if (const Node* workers = value_of(document, "worker")) {
-    const auto* items = std::get_if<Array>(&workers->value);
+  if (const Entry* workers = find_entry(document, "worker")) {
+    const auto* items = std::get_if<Array>(&workers->node.value);
     const auto is_table = [](const Node& item) { return std::holds_alternative<Table>(item.value); };
     if (!items || !std::ranges::all_of(*items, is_table)) {
       top.problem(top.line_of("worker"), "worker", "each worker must be a section written [[worker]]");
@@ -157,8 +184,8 @@ std::vector<Worker> read_workers(const Table& document, const Config& config, Ta
       for (const Node& item : *items) reader.read_worker(std::get<Table>(item.value), item.line);
     }
   }
-  if (const Node* apps = value_of(document, "app")) {
-    const auto* items = std::get_if<Table>(&apps->value);
+  if (const Entry* apps = find_entry(document, "app")) {
+    const auto* items = std::get_if<Table>(&apps->node.value);
     if (!items) top.problem(top.line_of("app"), "app", "each app must be a section written [app.NAME]");
     for (const Entry& app : items ? *items : Table{}) {
       if (const auto* table = std::get_if<Table>(&app.node.value)) {

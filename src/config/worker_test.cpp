@@ -217,9 +217,22 @@ TEST_CASE("a built-in worker does not become an app") {
 
 TEST_CASE("no two processes have the same port") {
   CHECK(problems("[[worker]]\nname = \"w\"\ncommand = [\"w\"]\nports = { command = 5005, telemetry = 6000 }") ==
-        "config.toml:1: \"log_aggregator\" and \"w\" both have port 5005");
+        "config.toml:4: \"log_aggregator\" and \"w\" both have port 5005");
   CHECK(problems("[[worker]]\nname = \"w\"\ncommand = [\"w\"]\nports = { command = 5000, telemetry = 6000 }") ==
-        "config.toml:1: \"process_manager\" and \"w\" both have port 5000");
+        "config.toml:4: \"process_manager\" and \"w\" both have port 5000");
+}
+
+TEST_CASE("bases of ports that are too near to each other are told once") {
+  for (const int base : {5000, 5003, 4993}) {
+    const auto number = std::to_string(base);
+    CHECK(problems("[bus]\nbase_telemetry_port = " + number) ==
+          "config.toml:2: 'base_command_port' (5000) and 'base_telemetry_port' (" + number +
+              ") in [bus] must be more than 7 apart, so that each worker's ports fit between them");
+  }
+  CHECK(problems("[bus]\nbase_command_port = 5101").starts_with("config.toml:2: 'base_command_port' (5101) and"));
+  CHECK(problems("[bus]\nbase_telemetry_port = 5008") == "");
+  CHECK(problems("[bus]\nbase_telemetry_port = 5008\n[[worker]]\nname = \"w\"\ncommand = [\"w\"]")
+            .starts_with("config.toml:2: "));
 }
 
 TEST_CASE("keys of apps alone are refused in a worker, and ports in an app") {
