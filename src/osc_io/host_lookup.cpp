@@ -14,7 +14,8 @@ struct HostLookup::Shared {
   std::optional<Result<platform::UdpAddress>> answer;
 };
 
-HostLookup::HostLookup(platform::EventLoop& loop, std::string host, std::uint16_t port, Callback callback)
+HostLookup::HostLookup(platform::EventLoop& loop, std::string host, std::uint16_t port, Callback callback,
+                       Resolve resolve)
     : shared_(std::make_shared<Shared>()) {
   shared_->waker = loop.waker([shared = shared_.get(), callback = std::move(callback)] {
     std::optional<Result<platform::UdpAddress>> answer;
@@ -24,8 +25,8 @@ HostLookup::HostLookup(platform::EventLoop& loop, std::string host, std::uint16_
     }
     if (answer) callback(std::move(*answer));
   });
-  std::thread([shared = shared_, host = std::move(host), port] {
-    auto answer = platform::UdpAddress::resolve(host, port);
+  std::thread([shared = shared_, host = std::move(host), port, resolve = std::move(resolve)] {
+    auto answer = resolve(host, port);
     const std::scoped_lock lock(shared->mutex);
     if (!shared->waker) return;
     shared->answer = std::move(answer);

@@ -14,9 +14,12 @@ namespace vj::osc_io {
 class HostLookup {
  public:
   using Callback = std::function<void(Result<platform::UdpAddress>)>;
+  // Called on the lookup's own thread; may take seconds.
+  using Resolve = std::function<Result<platform::UdpAddress>(const std::string& host, std::uint16_t port)>;
 
   // Calls back once, from the loop, unless the lookup dies first; it does not wait for its thread then.
-  HostLookup(platform::EventLoop& loop, std::string host, std::uint16_t port, Callback callback);
+  HostLookup(platform::EventLoop& loop, std::string host, std::uint16_t port, Callback callback,
+             Resolve resolve = platform::UdpAddress::resolve);
   ~HostLookup();
   HostLookup(const HostLookup&) = delete;
   HostLookup& operator=(const HostLookup&) = delete;

@@ -1,6 +1,6 @@
 // One receiver of datagrams, by host and port: finds its address, sends without ever waiting, and notices whether
-// anybody is there. What is wrong with it is a state with a reason, never an error for the sender. Belongs to one
-// thread.
+// anybody is there. Where no way leads there it keeps looking for one, also when the network is another one by then.
+// What is wrong with it is a state with a reason, never an error for the sender. Belongs to one thread.
 #pragma once
 
 #include <functional>
@@ -16,6 +16,17 @@
 
 namespace vj::osc_io {
 
+// What a peer has of the network, and how patient it is.
+struct PeerOptions {
+  std::function<Result<platform::UdpSender>(const platform::UdpAddress&)> connect =
+      [](const platform::UdpAddress& address) { return platform::UdpSender::connect(address); };
+  HostLookup::Resolve resolve = platform::UdpAddress::resolve;
+  // The way there is tried again so long after there was none.
+  Duration try_again = 5s;
+  // A socket keeps the address it was given at first, for ever: after this time without a way it is made anew.
+  Duration renew = 1s;
+};
+
 class Peer {
  public:
   using Changed = std::function<void()>;
@@ -28,7 +39,7 @@ class Peer {
   static constexpr Duration kRest = 100ms;
 
   // `changed` is called from the loop after problem() has changed. Never moves: its callbacks know where it is.
-  Peer(platform::EventLoop& loop, std::string host, std::uint16_t port, Changed changed);
+  Peer(platform::EventLoop& loop, std::string host, std::uint16_t port, Changed changed, PeerOptions options = {});
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
@@ -49,12 +60,12 @@ class Peer {
   [[nodiscard]] const std::string& problem() const { return problem_; }
   // "127.0.0.1:9000", or with the name while that has no address.
   [[nodiscard]] std::string address() const;
-  // Where the datagrams come from; 0 while there is no address.
+  // Where the datagrams come from; 0 while there is no way there.
   [[nodiscard]] std::uint16_t local_port() const { return socket_ ? socket_->local_port() : 0; }
 
  private:
-  void look_up();
-  void connect(const platform::UdpAddress& address);
+  void find();
+  void connect(platform::UdpAddress address);
   void note(platform::SendOutcome outcome) noexcept {
     if (outcome != last_outcome_ || failed_at_) note_change(outcome);
   }
@@ -65,12 +76,17 @@ class Peer {
   std::string host_;
   std::uint16_t port_;
   Changed changed_;
+  PeerOptions options_;
+  bool is_numeric_ = false;
+  std::optional<platform::UdpAddress> address_;  // of a name the last that was found
   std::optional<platform::UdpSender> socket_;
   platform::SendOutcome last_outcome_ = platform::SendOutcome::kSent;
   std::optional<Time> failed_at_;  // the last time, while it counts as absent
   std::string problem_;
   std::unique_ptr<HostLookup> lookup_;
-  platform::EventLoop::Timer look_again_;
+  bool is_looking_up_ = false;
+  platform::EventLoop::Timer find_again_;
+  platform::EventLoop::Timer renew_;
   platform::EventLoop::Timer tell_;
 };
 
