@@ -1,6 +1,7 @@
 #include "platform/audio_file_input.hpp"
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
@@ -26,7 +27,7 @@ class FileInput final : public AudioInput {
         player_([this](const std::stop_token& stop) { play(stop); }) {}
 
   [[nodiscard]] const AudioDevice& device() const override { return device_; }
-  [[nodiscard]] bool running() const override { return true; }
+  [[nodiscard]] bool running() const override { return running_; }
 
  private:
   void play(const std::stop_token& stop) {
@@ -35,11 +36,9 @@ class FileInput final : public AudioInput {
     std::condition_variable_any due;
     Time next = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
-      std::size_t filled = 0;
-      while (filled < kPeriod) {
-        const auto got = file_.read(std::span(block).subspan(filled));
-        filled += got;
-        if (got == 0) file_.rewind();
+      if (!fill(block)) {
+        running_ = false;
+        return;
       }
       next += period_;
       std::unique_lock lock(mutex);
@@ -52,11 +51,28 @@ class FileInput final : public AudioInput {
     }
   }
 
+  // The next of the sound, from its end on again; false where there is none any more, as of a medium that was taken
+  // out.
+  [[nodiscard]] bool fill(std::span<float> block) {
+    bool is_at_begin = false;
+    while (!block.empty()) {
+      const auto got = file_.read(block);
+      if (got == 0) {
+        if (is_at_begin) return false;
+        file_.rewind();
+      }
+      is_at_begin = got == 0;
+      block = block.subspan(got);
+    }
+    return true;
+  }
+
   AudioFile file_;
   AudioDevice device_;
   Duration period_;
   SampleRing& ring_;
   Wake wake_;
+  std::atomic<bool> running_{true};
   std::jthread player_;  // last: it uses all of the above
 };
 

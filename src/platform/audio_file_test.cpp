@@ -10,6 +10,8 @@
 #include <doctest/doctest.h>
 #include <sndfile.h>
 
+#include "platform/audio_input.hpp"
+#include "platform/event_loop.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace vj;
@@ -121,4 +123,20 @@ TEST_CASE("what is not there or not sound is said, by name") {
   CHECK(text.error().message.find("text.wav") != std::string::npos);
 
   CHECK(AudioFile::open(folder.path().string(), 44100).error().code == ErrorCode::kInvalid);
+}
+
+TEST_CASE("an input whose file can no longer be read stops by itself, and can be closed") {
+  const test::TemporaryFolder folder;
+  const auto path = write(folder, "tone.wav", tone(44100, 1, 1000, 0.1), 44100, 1);
+  const auto whole = std::filesystem::file_size(path);
+  SampleRing ring(1 << 16);
+  EventLoop loop;
+  const auto input = AudioInput::open("file:" + path, 44100, ring, [] {}).value();
+  CHECK(input->running());
+  constexpr std::uintmax_t kHeader = 44;
+  std::filesystem::resize_file(path, kHeader);
+  const Time deadline = EventLoop::clock() + 20s;
+  while (input->running() && EventLoop::clock() < deadline) loop.run_once(10ms);
+  CHECK_FALSE(input->running());
+  std::filesystem::resize_file(path, whole);  // so that an input that looks for its sound for ever ends, too
 }

@@ -47,8 +47,8 @@ class AudioInput {
   virtual ~AudioInput() = default;
 
   [[nodiscard]] virtual const AudioDevice& device() const = 0;
-  // False once the device has stopped by itself. One that hangs is noticed by its ring, which nobody fills.
-  // Thread-safe: yes.
+  // False once the device has stopped by itself, or the file cannot be read any more. One that hangs is noticed by its
+  // ring, which nobody fills. Thread-safe: yes.
   [[nodiscard]] virtual bool running() const = 0;
 };
 

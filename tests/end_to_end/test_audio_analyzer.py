@@ -1,5 +1,6 @@
 """The analyzer's commands, toggles and telemetry, and the console's Audio screen, with a file as the input."""
 
+import os
 import socket
 import time
 import unittest
@@ -81,6 +82,17 @@ class Commands(AnalyzerTestCase):
                      "the dead target")
             self.result_of("audio_analyzer", "set_config", {"config": {"osc_targets": {"nobody": False}}})
             wait_for(lambda: newest() == ("out", "visuals"), "a message for the other target alone")
+
+    def test_a_file_that_can_no_longer_be_read_is_an_input_that_is_gone_and_taken_again_when_it_is_back(self):
+        worker = self.start_listening()
+        whole = self.loop.read_bytes()
+        os.truncate(self.loop, 44)  # as of a medium that was taken out, nothing more can be read
+        entry = self.wait_for_status("degraded")
+        self.assertIn("loop.wav", entry["metadata"]["reason"])
+        with open(self.loop, "r+b") as again:
+            again.write(whole)
+        self.wait_for_status("running")
+        self.assertEqual(worker.stop(), 0)
 
     def test_a_chosen_device_is_kept_over_restarts(self):
         worker = self.start_listening()
