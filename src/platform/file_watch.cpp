@@ -25,6 +25,9 @@ constexpr std::size_t kLongestEvent = sizeof(inotify_event) + NAME_MAX + 1;
 
 constexpr int kReadsPerTurn = 16;
 
+// Where nothing tells of changes.
+constexpr Duration kUsualPoll = 1s;
+
 // The nearest folder above `path` (or itself, if it is one) that exists.
 Path nearest_folder(Path path) {
   while (!path.empty() && path != path.root_path()) {
@@ -44,7 +47,10 @@ class FileWatch::State {
         callback_(std::move(callback)),
         replaced_only_(options.replaced_only),
         temporary_of_strangers_(std::move(options.pointed_out_only_unless_made)),
-        last_(file_status(path_)) {
+        may_watch_(std::move(options.may_watch)),
+        poll_interval_(options.poll_interval),
+        last_(file_status(path_)),
+        poll_(loop.timer([this] { look(); })) {
     if (options.notifications) inotify_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (inotify_) {
       watch_ = loop.watch_readable(inotify_.get(), [this] {
@@ -52,11 +58,7 @@ class FileWatch::State {
       });
       watch_nearest();
     }
-    const Duration interval = !inotify_ && options.poll_interval == 0ns ? Duration(1s) : options.poll_interval;
-    if (interval > 0ns) {
-      poll_ = loop.timer([this] { look(); });
-      poll_.every(interval);
-    }
+    poll_as_needed();
   }
 
   bool take_untold(bool pointed_out) {
@@ -69,13 +71,28 @@ class FileWatch::State {
   // Watches the folder that holds the file, or the nearest above it that exists: a replaced file is a new file, and
   // only its folder tells.
   void watch_nearest() {
-    const auto status = file_status(path_);
-    const Path folder = nearest_folder(status && status->is_folder ? path_ : path_.parent_path());
-    if (descriptor_ >= 0 && folder == watched_) return;
-    if (descriptor_ >= 0) ::inotify_rm_watch(inotify_.get(), descriptor_);
-    watched_ = folder;
-    is_exact_ = folder == path_ || folder == path_.parent_path();
-    descriptor_ = ::inotify_add_watch(inotify_.get(), folder.c_str(), wanted_events());
+    bool has_tried = false;
+    // Until nothing has changed meanwhile: of a folder that was made before it was watched nobody will tell.
+    while (true) {
+      const auto status = file_status(path_);
+      const Path folder = nearest_folder(status && status->is_folder ? path_ : path_.parent_path());
+      if (folder == watched_ && (descriptor_ >= 0 || has_tried)) return;
+      if (descriptor_ >= 0) ::inotify_rm_watch(inotify_.get(), descriptor_);
+      watched_ = folder;
+      is_exact_ = folder == path_ || folder == path_.parent_path();
+      const bool may_watch = !may_watch_ || may_watch_();
+      descriptor_ = may_watch ? ::inotify_add_watch(inotify_.get(), folder.c_str(), wanted_events()) : -1;
+      has_tried = true;
+    }
+  }
+
+  // A watch can be refused, too: there are only so many for one user.
+  void poll_as_needed() {
+    const Duration interval = poll_interval_ > 0ns ? poll_interval_ : descriptor_ < 0 ? kUsualPoll : 0ns;
+    if (interval == 0ns) return poll_.cancel();
+    if (poll_.armed()) return;
+    last_ = file_status(path_);
+    poll_.every(interval);
   }
 
   [[nodiscard]] std::uint32_t wanted_events() const {
@@ -120,6 +137,7 @@ class FileWatch::State {
     const bool was_exact = is_exact_;
     // Only what is replaced in a folder that is there needs no look at where things are now.
     if (!replaced_only_ || !is_exact_ || descriptor_ < 0) watch_nearest();
+    poll_as_needed();
     if (!was_exact && !is_exact_) return false;
     if (poll_.armed()) last_ = file_status(path_);
     return true;
@@ -127,6 +145,7 @@ class FileWatch::State {
 
   void look() {
     if (inotify_) watch_nearest();
+    poll_as_needed();
     auto status = file_status(path_);
     if (status == last_) return;
     last_ = status;
@@ -137,6 +156,8 @@ class FileWatch::State {
   Callback callback_;
   bool replaced_only_;
   std::string temporary_of_strangers_;  // empty: every replacement is told
+  std::function<bool()> may_watch_;
+  Duration poll_interval_;
   bool stranger_is_there_ = false;
   Time stranger_until_{};
   std::optional<FileStatus> last_;

@@ -20,13 +20,16 @@ struct FileWatchOptions {
   // who knows nothing of that is known by the new file that he makes, to rename it, by the name that stands here: for
   // some seconds from then on every replacement is told.
   std::string pointed_out_only_unless_made{};
+  // Asked before the system is asked for a watch; false stands for a system that has none left. For tests.
+  std::function<bool()> may_watch{};
 };
 
 class FileWatch {
  public:
   using Callback = std::function<void()>;
 
-  // Where nothing tells of changes and no interval is given, it polls each second.
+  // Where nothing tells of changes, be it that the system has no watch left, and no interval is given, it polls each
+  // second, for as long as that is so.
   FileWatch(EventLoop& loop, Path path, Callback callback, FileWatchOptions options = {});
   ~FileWatch();
   FileWatch(FileWatch&&) noexcept;

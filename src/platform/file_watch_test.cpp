@@ -63,6 +63,38 @@ TEST_CASE("a change of a file is told, by notification and by polling") {
   }
 }
 
+TEST_CASE("a change is told also where the system has no watch left, and by notification as soon as it has one") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "registry.json";
+  bool has_watch_left = false;
+  int calls = 0;
+  FileWatch watch(loop, file, [&] { ++calls; }, {.may_watch = [&] { return has_watch_left; }});
+  write(file, "one");
+  CHECK(reaches(loop, calls, 1));
+  CHECK(watch.take_untold());  // there may be one at any time
+  has_watch_left = true;
+  const Time deadline = EventLoop::clock() + 5s;
+  while (watch.take_untold() && EventLoop::clock() < deadline) loop.run_once(100ms);
+  CHECK_FALSE(watch.take_untold());
+  const int before = calls;
+  write(file, "two");
+  loop.run_once(0ms);
+  CHECK(calls == before + 1);
+}
+
+TEST_CASE("a folder that is made just before the one above it is watched is not missed") {
+  EventLoop loop;
+  const test::TemporaryFolder folder;
+  const Path file = folder.path() / "a" / "b" / "list.txt";
+  int calls = 0;
+  FileWatch watch(loop, file, [&] { ++calls; },
+                  {.may_watch = [&] { return std::filesystem::create_directories(file.parent_path()) || true; }});
+  write(file, "one");
+  loop.run_once(0ms);
+  CHECK(calls == 1);
+}
+
 TEST_CASE("a file made beside the watched one calls nobody") {
   EventLoop loop;
   const test::TemporaryFolder folder;
