@@ -86,22 +86,15 @@ void OscDebugger::tell_ports() {
 void OscDebugger::follow(const bus::RegistrySnapshot& services) {
   const auto before = senders_.targets();
   senders_.update(services);
-  strangers_.clear();
   // A target that goes, comes or is switched is news also while nothing is sent.
   if (senders_.targets() != before) stats_timer_.after(0ns);
 }
 
-// A service that has just started may have sent before we saw its entry, so an unknown port of this machine is worth
-// one look, and no more until something changes.
 bool OscDebugger::is_ours(const platform::UdpAddress& peer) {
-  if (!peer.is_loopback()) return false;
-  if (senders_.claims(peer.port())) return true;
-  if (strangers_.contains(peer.port())) return false;
-  host_.directory().refresh();
-  follow(host_.directory().services());
-  if (senders_.claims(peer.port())) return true;
-  strangers_.insert(peer.port());
-  return false;
+  return peer.is_loopback() && senders_.is_ours(peer.port(), [this] {
+    host_.directory().refresh();
+    follow(host_.directory().services());
+  });
 }
 
 void OscDebugger::hear(const platform::Datagram& datagram) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 
 #include "platform/event_loop.hpp"
 #include "vj_bus/worker_host.hpp"
@@ -46,7 +45,6 @@ class OscDebugger final : public bus::Worker {
   platform::EventLoop::Timer publish_timer_;
   platform::EventLoop::Timer stats_timer_;
   Senders senders_;
-  std::set<std::uint16_t> strangers_;  // ports of this machine that no service claims, as of the last look
   Ears ears_;
 };
 

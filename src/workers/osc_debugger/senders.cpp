@@ -1,6 +1,7 @@
 #include "workers/osc_debugger/senders.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/format.hpp"
 #include "osc/address.hpp"
@@ -9,7 +10,7 @@
 namespace vj::osc_debugger {
 
 void Senders::update(const bus::RegistrySnapshot& services) {
-  enabled_by_port_.clear();
+  const auto before = std::exchange(enabled_by_port_, {});
   std::vector<std::vector<wire::OscTarget>> all;
   for (const auto& service : services.services) {
     const auto port = service.metadata[wire::metadata::kOscPort].integer_or(0);
@@ -21,6 +22,7 @@ void Senders::update(const bus::RegistrySnapshot& services) {
     }
     all.push_back(std::move(targets));
   }
+  if (enabled_by_port_ != before) strangers_.clear();
   if (all.empty()) {  // nobody sends: as configured is all there is to say
     auto& targets = all.emplace_back();
     for (const auto& target : configured_) {
@@ -28,6 +30,15 @@ void Senders::update(const bus::RegistrySnapshot& services) {
     }
   }
   targets_ = wire::merged(all);
+}
+
+bool Senders::is_ours(std::uint16_t port, const std::function<void()>& look) {
+  if (enabled_by_port_.contains(port)) return true;
+  if (strangers_.contains(port)) return false;
+  look();
+  if (enabled_by_port_.contains(port)) return true;
+  strangers_.insert(port);
+  return false;
 }
 
 std::string Senders::targets_of(std::uint16_t port, std::string_view address) const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +22,10 @@ class Senders {
 
   void update(const bus::RegistrySnapshot& services);
 
-  // Whether a service says that its copies come from this port of this machine.
-  [[nodiscard]] bool claims(std::uint16_t port) const { return enabled_by_port_.contains(port); }
+  // Whether a service says that its copies come from this port of this machine. One that has just started may have sent
+  // before its entry was seen, so a port that nobody claims is worth one look, which calls update(), and no more until
+  // what services claim has changed.
+  [[nodiscard]] bool is_ours(std::uint16_t port, const std::function<void()>& look);
   // The targets that a message of that sender was for: "visuals,resolume"; "nobody" where no target wants it.
   [[nodiscard]] std::string targets_of(std::uint16_t port, std::string_view address) const;
 
@@ -31,6 +35,7 @@ class Senders {
  private:
   std::vector<config::OscTarget> configured_;
   std::map<std::uint16_t, std::vector<std::string>> enabled_by_port_;
+  std::set<std::uint16_t> strangers_;  // ports that no service claimed at the last look
   std::vector<wire::OscTarget> targets_;
 };
 

@@ -25,11 +25,33 @@ const std::vector<config::OscTarget> kConfigured{{.name = "visuals", .port = 900
 
 TEST_CASE("only the ports that a service claims are ours") {
   Senders senders(kConfigured);
+  const auto look = [] {};
   senders.update({{sender("audio_analyzer", 40000, {}), bus::ServiceEntry()}});
-  CHECK(senders.claims(40000));
-  CHECK_FALSE(senders.claims(40001));
+  CHECK(senders.is_ours(40000, look));
+  CHECK_FALSE(senders.is_ours(40001, look));
   senders.update({});
-  CHECK_FALSE(senders.claims(40000));
+  CHECK_FALSE(senders.is_ours(40000, look));
+}
+
+TEST_CASE("each stranger is worth one look, however many there are, until what services claim has changed") {
+  Senders senders(kConfigured);
+  bus::RegistrySnapshot services{{sender("audio_analyzer", 40000, {})}};
+  int looks = 0;
+  const auto look = [&] {
+    ++looks;
+    senders.update(services);
+  };
+  senders.update(services);
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(senders.is_ours(40001, look));
+    CHECK_FALSE(senders.is_ours(40002, look));
+    services.services[0].heartbeat_at += 5;
+  }
+  CHECK(looks == 2);
+  services.services.push_back(sender("osc_mixer", 40003, {}));
+  CHECK(senders.is_ours(40003, look));
+  CHECK_FALSE(senders.is_ours(40001, look));
+  CHECK(looks == 4);
 }
 
 TEST_CASE("a message was for the targets that are on and want its address") {
