@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
@@ -23,7 +24,7 @@ DEADLINE = 10.0  # seconds; only a broken client ever waits for it
 class Service:
     """A worker as the bus sees it: a ROUTER that answers by a function, an XPUB, and an entry in the registry."""
 
-    def __init__(self, home, name, answer=None):
+    def __init__(self, home, name, answer=None, address=None):
         self.home, self.name = pathlib.Path(home), name
         self.requests = []
         self._answer = answer or (lambda request: [response_to(request, {"echo": request["payload"]})])
@@ -32,13 +33,13 @@ class Service:
         self._publisher = self._context.socket(zmq.XPUB)
         self._publisher.setsockopt(zmq.XPUB_VERBOSE, 1)
         self.ports = {
-            "command": self._router.bind_to_random_port("tcp://127.0.0.1"),
-            "telemetry": self._publisher.bind_to_random_port("tcp://127.0.0.1"),
+            "command": self._router.bind_to_random_port(f"tcp://{address or '127.0.0.1'}"),
+            "telemetry": self._publisher.bind_to_random_port(f"tcp://{address or '127.0.0.1'}"),
         }
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
-        register(home, name, self.ports)
+        register(home, name, self.ports, **({"address": address} if address else {}))
 
     def _serve(self):
         while not self._stop.is_set():
@@ -85,7 +86,7 @@ def change_registry(home, change):
     temporary.rename(path)
 
 
-def register(home, name, ports, pid=None, heartbeat_at=None):
+def register(home, name, ports, pid=None, heartbeat_at=None, **metadata):
     entry = {
         "pid": os.getpid() if pid is None else pid,
         "status": "running",
@@ -93,7 +94,7 @@ def register(home, name, ports, pid=None, heartbeat_at=None):
         # Far ahead, so that no heartbeats need to be sent.
         "heartbeat_at": time.time() + 3600 if heartbeat_at is None else heartbeat_at,
         "ports": ports,
-        "metadata": {},
+        "metadata": metadata,
     }
     change_registry(home, lambda services: services.__setitem__(name, entry))
 
@@ -128,8 +129,8 @@ class ClientTest(unittest.TestCase):
         self.client = VJBusClient(home=self.home)
         self.addCleanup(self.client.close)
 
-    def service(self, name="spotify_monitor", answer=None):
-        service = Service(self.home, name, answer)
+    def service(self, name="spotify_monitor", answer=None, address=None):
+        service = Service(self.home, name, answer, address)
         self.addCleanup(service.close)
         return service
 
@@ -170,6 +171,16 @@ class ClientTest(unittest.TestCase):
         register(self.home, "old", {"command": 1, "telemetry": 2}, heartbeat_at=time.time() - 60)
         with self.assertRaisesRegex(ServiceNotRunning, "old is not running: its last heartbeat is 60 s old"):
             self.client.send_command("old", "x")
+
+    def test_the_clock_that_nobody_sets_judges_a_heartbeat_of_this_boot(self):
+        ports = {"command": 1, "telemetry": 2}
+        boot = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        old, fresh = time.monotonic() - 60, time.monotonic()
+        # The wall clock was set an hour back, or forward, after the last heartbeat.
+        register(self.home, "fresh", ports, heartbeat_at=time.time() - 3600, heartbeat_monotonic=fresh, boot_id=boot)
+        register(self.home, "old", ports, heartbeat_at=time.time() + 3600, heartbeat_monotonic=old, boot_id=boot)
+        register(self.home, "earlier", ports, heartbeat_at=time.time() - 60, heartbeat_monotonic=fresh, boot_id="earlier")
+        self.assertEqual(list(self.client.discover_workers()), ["fresh"])
 
     def test_a_service_whose_process_is_gone_is_not_asked(self):
         child = os.posix_spawn("/bin/true", ["true"], {})
@@ -212,6 +223,8 @@ class ClientTest(unittest.TestCase):
         timeout_of = self.client._timeout_of
         self.assertEqual(timeout_of("process_manager", "list_workers"), 2.0)
         self.assertEqual(timeout_of("process_manager", "stop_worker"), 8.0)
+        self.assertEqual(timeout_of("process_manager", "handover"), 8.0)
+        self.assertEqual(timeout_of("process_manager", "yield"), 8.0)
         self.assertEqual(timeout_of("spotify_monitor", "shutdown"), 2.0)
 
     @unittest.skipIf(sys.version_info < (3, 11), "this Python cannot read TOML")
@@ -237,6 +250,27 @@ class ClientTest(unittest.TestCase):
         for topic in ("audio.features", "other.topic", "audio.stats"):
             service.publish(topic, {"of": topic})
         self.assertEqual(inbox.payloads(2), [{"of": "audio.features"}, {"of": "audio.stats"}])
+
+    def test_the_registry_is_read_now_and_then_however_many_messages_come(self):
+        service, inbox = self.service(), Inbox()
+        registry = self.client._registry
+        with mock.patch("vj_bus.subscriber.REGISTRY_INTERVAL_MS", 3_600_000), mock.patch.object(
+            registry, "live_services", wraps=registry.live_services
+        ) as look:
+            self.client.subscribe("x", inbox)
+            service.wait_for_subscription(b"x")
+            for n in range(50):
+                service.publish("x", {"n": n})
+                self.assertEqual(len(inbox.payloads(n + 1)), n + 1)
+            self.assertEqual(look.call_count, 1)
+
+    def test_a_service_is_reached_where_it_is(self):
+        service, inbox = self.service(address="127.0.0.2"), Inbox()
+        self.assertEqual(self.client.send_command("spotify_monitor", "x", {"a": 1})["result"], {"echo": {"a": 1}})
+        self.client.subscribe("x", inbox)
+        service.wait_for_subscription(b"x")
+        service.publish("x", {"n": 1})
+        self.assertEqual(inbox.payloads(1), [{"n": 1}])
 
     def test_a_star_alone_is_every_topic_once(self):
         service, inbox = self.service(), Inbox()

@@ -29,7 +29,17 @@ DEFAULT_TIMEOUT = 2.0  # seconds
 DEFAULT_STOP_TIMEOUT = 5.0  # as the configuration's default
 # These answer when processes have started or gone, which may take as long as a stop is given.
 SLOW_COMMANDS = frozenset(
-    {"start_worker", "stop_worker", "restart_worker", "start_all", "stop_all", "shutdown", "shutdown_all"}
+    {
+        "start_worker",
+        "stop_worker",
+        "restart_worker",
+        "start_all",
+        "stop_all",
+        "shutdown",
+        "shutdown_all",
+        "handover",
+        "yield",
+    }
 )
 EXTRA_FOR_SLOW = 3.0
 

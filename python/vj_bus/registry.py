@@ -1,5 +1,6 @@
 """Reads the registry: which services run, and on which ports. Never writes it, and takes no lock: it is replaced whole."""
 
+import functools
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import time
 from vj_bus.errors import VJBusError
 
 STALE_AFTER = 15.0  # seconds without a heartbeat
+USUAL_ADDRESS = "127.0.0.1"
 
 
 def home_folder(home=None):
@@ -42,9 +44,9 @@ class Registry:
         return {name: entry for name, entry in self.services().items() if why_dead(entry) is None}
 
 
-def why_dead(entry, now=None):
+def why_dead(entry):
     """Why an entry of the registry is not to be talked to; None for a live one."""
-    age = (time.time() if now is None else now) - _number(entry.get("heartbeat_at"))
+    age = heartbeat_age(entry)
     if age > STALE_AFTER:
         return f"its last heartbeat is {age:.0f} s old"
     pid = entry.get("pid")
@@ -55,11 +57,38 @@ def why_dead(entry, now=None):
     return None
 
 
+def heartbeat_age(entry):
+    """Seconds since a service last gave a sign of life: by the clock that nobody sets, where the entry has it of this
+    boot, else by the wall clock."""
+    metadata = _metadata(entry)
+    beat = metadata.get("heartbeat_monotonic")
+    if isinstance(beat, (int, float)) and metadata.get("boot_id") == boot_id():
+        return time.monotonic() - beat
+    return time.time() - _number(entry.get("heartbeat_at"))
+
+
 def endpoint(entry, kind):
     """The address of an entry's "command" or "telemetry" port; None where it has none."""
     ports = entry.get("ports")
     port = ports.get(kind) if isinstance(ports, dict) else None
-    return f"tcp://127.0.0.1:{port}" if isinstance(port, int) and 0 < port < 65536 else None
+    if not isinstance(port, int) or not 0 < port < 65536:
+        return None
+    address = _metadata(entry).get("address")
+    return f"tcp://{address if isinstance(address, str) else USUAL_ADDRESS}:{port}"
+
+
+@functools.cache
+def boot_id():
+    """Which start of the machine this is; None where the system does not tell."""
+    try:
+        return pathlib.Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
+def _metadata(entry):
+    metadata = entry.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _number(value):

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import math
 import threading
+import time
 
 import zmq
 
@@ -84,10 +86,15 @@ class Subscriber:
         poller.register(telemetry, zmq.POLLIN)
         poller.register(wake_end, zmq.POLLIN)
         connected = set()
+        next_look = time.monotonic()
         try:
             while True:
-                connected = self._follow(telemetry, connected)
-                ready = dict(poller.poll(REGISTRY_INTERVAL_MS))
+                # However many messages come: a look costs more than any of them.
+                if time.monotonic() >= next_look:
+                    connected = self._follow(telemetry, connected)
+                    next_look = time.monotonic() + REGISTRY_INTERVAL_MS / 1000
+                left = next_look - time.monotonic()
+                ready = dict(poller.poll(max(0, math.ceil(left * 1000))))
                 if wake_end in ready:
                     order = wake_end.recv()
                     if order == b"close":
