@@ -149,6 +149,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
                           .command_port = ports.command,
                           .telemetry_port = ports.telemetry};
   entry.metadata = osc_metadata_;
+  entry.set_address(config_.bus.bind);
   entry.metadata.set(kRoleKey, options_.role == Role::kFallback ? kFallbackRole : "daemon");
   registration_.emplace(loop_, directory_.registry(), std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });

@@ -67,6 +67,24 @@ struct Echo : Bench {
   }
 };
 
+// As Echo, elsewhere on this machine; and it says something.
+struct Elsewhere : Bench {
+  static constexpr const char* kAddress = "127.0.0.2";
+
+  static ServiceEntry entry(int command_port, int telemetry_port) {
+    ServiceEntry entry{
+        .name = "elsewhere", .status = "running", .command_port = command_port, .telemetry_port = telemetry_port};
+    entry.set_address(kAddress);
+    return entry;
+  }
+
+  CommandServer server{context, loop, "elsewhere", [](Request request) { request.reply(Value::object()); }};
+  Publisher publisher{context, loop, "elsewhere"};
+  Registry registry{home.path()};
+  Registration registration{
+      loop, registry, entry(server.bind(kAddress, 0).value(), publisher.bind(kAddress, 0).value()), [](const auto&) {}};
+};
+
 struct Telemetry : Bench {
   Publisher publisher{context, loop, "source"};
   int port = publisher.bind("127.0.0.1", 0).value();
@@ -92,6 +110,21 @@ struct Telemetry : Bench {
 };
 
 }  // namespace
+
+TEST_CASE("a service is reached at the address where it is") {
+  Elsewhere bench;
+  const Directory directory(bench.loop, bench.home.path());
+  Client client(bench.context, bench.loop, directory, "test");
+  std::optional<Result<wire::Response>> answer;
+  client.send("elsewhere", "x", Value::object(), [&](auto result) { answer = std::move(result); });
+  REQUIRE(bench.until([&] { return answer.has_value(); }));
+  CHECK(*answer);
+  bool is_heard = false;
+  Subscriber subscriber(bench.context, bench.loop, {"x"}, [&](const auto&, auto) { is_heard = true; });
+  subscriber.follow(directory.services());
+  bench.publisher.publish_state("x", Value::object());
+  CHECK(bench.until([&] { return is_heard; }));
+}
 
 TEST_CASE("a directory tells of what others wrote and of what was written by way of it, each once") {
   const test::TemporaryFolder home;

@@ -92,7 +92,7 @@ Result<Client::Connection*> Client::connection_to(std::string_view service) {
   connection->entry = *entry;
   auto* const raw = connection.get();
   connection->socket = std::make_unique<Socket>(context_, loop_, SocketKind::kDealer, [this, raw] { receive(*raw); });
-  if (auto connected = connection->socket->connect(tcp_endpoint("127.0.0.1", entry->command_port)); !connected) {
+  if (auto connected = connection->socket->connect(tcp_endpoint(entry->address(), entry->command_port)); !connected) {
     return std::unexpected(connected.error());
   }
   if (const auto identity = entry->identity()) {

@@ -12,6 +12,7 @@
 #include "base/format.hpp"
 #include "wire/envelope.hpp"
 #include "wire/json.hpp"
+#include "wire/names.hpp"
 
 namespace vj::bus {
 namespace {
@@ -39,6 +40,8 @@ Value to_value(const ServiceEntry& entry) {
        {"ports", Value::object({{"command", entry.command_port}, {"telemetry", entry.telemetry_port}})},
        {"metadata", entry.metadata}});
 }
+
+constexpr const char* kUsualAddress = "127.0.0.1";
 
 constexpr std::string_view kServices = "services";
 constexpr std::string_view kUpdatedAt = "updated_at";
@@ -134,6 +137,12 @@ bool operator==(const ServiceEntry& a, const ServiceEntry& b) {
   };
   return said(a) == said(b);
 }
+
+void ServiceEntry::set_address(const std::string& address) {
+  if (address != kUsualAddress) metadata.set(wire::metadata::kAddress, address);
+}
+
+std::string ServiceEntry::address() const { return metadata[wire::metadata::kAddress].string_or(kUsualAddress); }
 
 Duration heartbeat_age(const ServiceEntry& entry, Time now) {
   const auto* boot_id = entry.metadata["boot_id"].string();

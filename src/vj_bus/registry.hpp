@@ -32,8 +32,9 @@ struct ServiceEntry {
   double heartbeat_at = 0;  // wall clock
   int command_port = 0;
   int telemetry_port = 0;
-  // version, boot_id, start_time_ticks, progress, heartbeat_monotonic (seconds on this machine's CLOCK_MONOTONIC, which
-  // setting the clock does not move), reason where the status is degraded, and what the service adds.
+  // version, address (where the ports are not at 127.0.0.1), boot_id, start_time_ticks, progress, heartbeat_monotonic
+  // (seconds on this machine's CLOCK_MONOTONIC, which setting the clock does not move), reason where the status is
+  // degraded, and what the service adds.
   wire::Value metadata = wire::Value::object();
   // Not of the entry itself: as a Registry counts what it comes to know. Two that it shows one after the other under
   // the same number and name differ at most in what every heartbeat changes.
@@ -41,6 +42,9 @@ struct ServiceEntry {
 
   // The process as far as the entry tells; a service of the old Python system tells only its pid.
   [[nodiscard]] std::optional<platform::ProcessIdentity> identity() const;
+  // Where its ports are.
+  void set_address(const std::string& address);
+  [[nodiscard]] std::string address() const;
   [[nodiscard]] std::string reason() const { return metadata["reason"].string_or(""); }
   [[nodiscard]] std::int64_t progress() const { return metadata["progress"].integer_or(0); }
 

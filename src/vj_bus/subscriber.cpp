@@ -20,7 +20,7 @@ void Subscriber::follow(const RegistrySnapshot& services) {
   std::map<std::string, std::string> wanted;
   for (const auto& entry : services.services) {
     if (entry.telemetry_port > 0 && is_alive(entry)) {
-      wanted.emplace(entry.name, tcp_endpoint("127.0.0.1", entry.telemetry_port));
+      wanted.emplace(entry.name, tcp_endpoint(entry.address(), entry.telemetry_port));
     }
   }
   for (const auto& [name, endpoint] : endpoints_) {

@@ -133,11 +133,12 @@ Result<void> WorkerHost::take_singleton_lock() {
 }
 
 void WorkerHost::start(config::Ports ports) {
-  registration_.emplace(loop_, directory_.registry(),
-                        ServiceEntry{.name = name(),
-                                     .status = std::string(wire::status::kRunning),
-                                     .command_port = ports.command,
-                                     .telemetry_port = ports.telemetry},
+  ServiceEntry entry{.name = name(),
+                     .status = std::string(wire::status::kRunning),
+                     .command_port = ports.command,
+                     .telemetry_port = ports.telemetry};
+  entry.set_address(config_.bus.bind);
+  registration_.emplace(loop_, directory_.registry(), std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
   worker_ = make_(*this);
   log_.info("{} ready on ports {}/{}", name(), ports.command, ports.telemetry);

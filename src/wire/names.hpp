@@ -87,6 +87,7 @@ inline constexpr std::string_view kFallback = "fallback";  // a console
 
 // What a service may add to its registry entry.
 namespace metadata {
+inline constexpr std::string_view kAddress = "address";         // where its ports are, unless at 127.0.0.1
 inline constexpr std::string_view kOscPort = "osc_port";        // it sends OSC; its copies for the tap come from here
 inline constexpr std::string_view kOscTargets = "osc_targets";  // osc_target_payload.hpp
 inline constexpr std::string_view kOscTap = "osc_tap";          // where the debugger takes copies

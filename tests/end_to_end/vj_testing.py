@@ -215,7 +215,8 @@ class BusTestCase(unittest.TestCase):
 
     def endpoint(self, service, kind):
         port = wait_for(lambda: self.registry().get(service, {}).get("ports", {}).get(kind), f"{service}'s {kind} port")
-        return f"tcp://127.0.0.1:{port}"
+        address = self.registry()[service]["metadata"].get("address", "127.0.0.1")
+        return f"tcp://{address}:{port}"
 
     def send_command(self, service, command, payload=None, deadline=DEADLINE):
         """The whole response to one command."""
