@@ -2,8 +2,8 @@
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "ctl/commands.hpp"
+#include "ctl/interruptible.hpp"
 #include "ctl/session.hpp"
-#include "platform/signals.hpp"
 #include "vj_bus/subscriber.hpp"
 #include "wire/json.hpp"
 
@@ -32,9 +32,8 @@ int run_watch(Session& session, const CommandLine& line) {
     if (topic.empty() || topic.contains(' '))
       return session.wrong_usage(format("'{}' is not a topic", printable(topic)));
   }
-  platform::EventLoop loop;
-  const platform::SignalWatch signals(loop, {platform::signals::kInterrupt, platform::signals::kTerminate},
-                                      [&](int) { loop.stop(kDone); });
+  Following run(session.output());
+  platform::EventLoop& loop = run.loop;
   bus::Context context;
   bus::Subscriber subscriber(
       context, loop, line.words.empty() ? std::vector<std::string>{"*"} : line.words,

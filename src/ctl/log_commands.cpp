@@ -2,9 +2,9 @@
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "ctl/commands.hpp"
+#include "ctl/interruptible.hpp"
 #include "ctl/log_view.hpp"
 #include "ctl/session.hpp"
-#include "platform/signals.hpp"
 #include "vj_bus/client.hpp"
 #include "vj_bus/subscriber.hpp"
 #include "wire/json.hpp"
@@ -77,9 +77,8 @@ int show_history(Session& session, const Request& request) {
 }
 
 int follow(Session& session, const Request& request) {
-  platform::EventLoop loop;
-  const platform::SignalWatch signals(loop, {platform::signals::kInterrupt, platform::signals::kTerminate},
-                                      [&](int) { loop.stop(kDone); });
+  Following run(session.output());
+  platform::EventLoop& loop = run.loop;
   bus::Context context;
   LogView view(request.worker, request.level);
   const auto show = [&](const LogRecord& record) {

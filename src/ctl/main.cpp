@@ -5,42 +5,48 @@
 #include "ctl/commands.hpp"
 #include "ctl/session.hpp"
 #include "platform/signals.hpp"
+#include "platform/standard_output.hpp"
 
 namespace {
 
 using namespace vj;
 
-int run(int argc, char** argv) {
+int complain(int code, std::string_view text) {
+  std::fprintf(stderr, "vjctl: %.*s\n", static_cast<int>(text.size()), text.data());
+  return code;
+}
+
+int run(int argc, char** argv, platform::StandardOutput& output) {
   const auto commands = ctl::all_commands();
   const auto invocation = ctl::parse_arguments(arguments_of(argc, argv), commands);
   if (!invocation) {
-    std::fprintf(stderr, "vjctl: %s\n", invocation.error().c_str());
-    return ctl::kWrongUsage;
+    return complain(ctl::kWrongUsage, invocation.error());
   }
   if (invocation->kind == ctl::Invocation::Kind::kHelp) {
-    std::fputs((invocation->command ? ctl::help(*invocation->command) : ctl::help(commands)).c_str(), stdout);
+    output.print(invocation->command ? ctl::help(*invocation->command) : ctl::help(commands));
     return ctl::kDone;
   }
   if (invocation->kind == ctl::Invocation::Kind::kVersion) {
-    std::puts("vjctl " VJ_VERSION);
+    output.print("vjctl " VJ_VERSION "\n");
     return ctl::kDone;
   }
-  platform::ignore_broken_pipes();
-  auto session = ctl::Session::open(invocation->line);
-  if (!session) {
-    std::fprintf(stderr, "vjctl: %s\n", session.error().message.c_str());
-    return ctl::kConfiguration;
-  }
+  auto session = ctl::Session::open(invocation->line, output);
+  if (!session) return complain(ctl::kConfiguration, session.error().message);
   return invocation->command->run(*session, invocation->line);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  platform::reserve_standard_descriptors();
+  platform::ignore_broken_pipes();
+  platform::StandardOutput output;
   try {
-    return run(argc, argv);
+    const int code = run(argc, argv, output);
+    if (!output.loss()) return code;
+    complain(code, output.loss()->message);
+    return code == ctl::kDone ? ctl::kFailed : code;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "vjctl: %s\n", error.what());
-    return ctl::kFailed;
+    return complain(ctl::kFailed, error.what());
   }
 }

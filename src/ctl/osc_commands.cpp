@@ -4,6 +4,7 @@
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "ctl/commands.hpp"
+#include "ctl/interruptible.hpp"
 #include "ctl/osc_parts.hpp"
 #include "ctl/osc_recording.hpp"
 #include "ctl/osc_tail.hpp"
@@ -61,9 +62,9 @@ int show(Session& session, const CommandLine& line) {
   return kDone;
 }
 
-// Calls `handler` with all that comes, until ^C.
-int tail(Session& session, OscTail::Options options, const std::function<bool(const wire::OscMessage&)>& handler) {
-  Interruptible run;
+// Calls `handler` with all that comes, until the run is ended.
+int tail(Session& session, Interruptible& run, OscTail::Options options,
+         const std::function<bool(const wire::OscMessage&)>& handler) {
   bool complained = false;
   const OscTail tail(
       run.loop, session.home(), std::move(options),
@@ -83,7 +84,8 @@ int tail(Session& session, OscTail::Options options, const std::function<bool(co
 int follow(Session& session, const CommandLine& line) {
   const auto request = request_in(line);
   if (!request) return session.wrong_usage(request.error());
-  return tail(session, {.filter = request->filter, .history = line.has("--limit") ? request->limit : 0},
+  Following run(session.output());
+  return tail(session, run, {.filter = request->filter, .history = line.has("--limit") ? request->limit : 0},
               [&](const wire::OscMessage& message) { return print(session, message); });
 }
 
@@ -101,7 +103,8 @@ int record(Session& session, const CommandLine& line) {
   session.complain(format("recording into {} until ^C", file.string()));
   std::size_t count = 0;
   bool failed = false;
-  const int code = tail(session, {.filter = line.value("--filter").value_or(""), .exact = true},
+  Interruptible run;
+  const int code = tail(session, run, {.filter = line.value("--filter").value_or(""), .exact = true},
                         [&](const wire::OscMessage& message) {
                           const auto written = platform::write_all(out->get(), recorded_line(message) + '\n');
                           if (!written) session.complain(written.error().message);

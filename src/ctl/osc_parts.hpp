@@ -1,4 +1,4 @@
-// What the parts of `vjctl osc` share: where OSC is sent to, and a loop for as long as a person wants.
+// What the parts of `vjctl osc` share: where OSC is sent to.
 #pragma once
 
 #include <expected>
@@ -7,22 +7,14 @@
 #include "base/command_line.hpp"
 #include "config/config.hpp"
 #include "ctl/exit_code.hpp"
+#include "ctl/interruptible.hpp"
 #include "osc_io/target_switches.hpp"
-#include "platform/event_loop.hpp"
-#include "platform/signals.hpp"
 #include "vj_bus/registry.hpp"
 #include "wire/osc_target_payload.hpp"
 
 namespace vj::ctl {
 
 class Session;
-
-// A loop that ends on ^C.
-struct Interruptible {
-  platform::EventLoop loop;
-  platform::SignalWatch signals{
-      loop, {platform::signals::kInterrupt, platform::signals::kTerminate}, [this](int) { loop.stop(kDone); }};
-};
 
 // The targets of the configuration, and which of them were switched since.
 struct Outgoing {

@@ -1,6 +1,7 @@
 // osc send and osc replay: to the targets, without the bus.
 #include "base/format.hpp"
 #include "base/text.hpp"
+#include "ctl/interruptible.hpp"
 #include "ctl/osc_parts.hpp"
 #include "ctl/osc_recording.hpp"
 #include "ctl/session.hpp"

@@ -12,7 +12,7 @@
 #include "wire/names.hpp"
 
 namespace vj::ctl {
-Result<Session> Session::open(const CommandLine& line) {
+Result<Session> Session::open(const CommandLine& line, platform::StandardOutput& output) {
   const auto home = config::resolve_home({.flag = line.value("--home"),
                                           .vj_home = platform::environment("VJ_HOME"),
                                           .user_home = platform::environment("HOME")});
@@ -20,8 +20,8 @@ Result<Session> Session::open(const CommandLine& line) {
   const auto file = line.value("--config");
   const Style style = Style::detect(platform::standard_output_is_terminal(), platform::environment("NO_COLOR"),
                                     platform::environment("TERM"));
-  return Session(*home, file ? platform::Path(*file) : *home / "config.toml", file.has_value(), line.has("--json"),
-                 style);
+  return Session(output, *home, file ? platform::Path(*file) : *home / "config.toml", file.has_value(),
+                 line.has("--json"), style);
 }
 
 config::Loaded Session::load_config() const {
@@ -41,10 +41,6 @@ Duration Session::longest_stop() const {
 Result<wire::Response> Session::ask(std::string_view service, std::string_view command, wire::Value payload) const {
   const Duration timeout = bus::usual_timeout(command, longest_stop());
   return bus::ask(home_, "vjctl", service, command, std::move(payload), timeout);
-}
-
-bool Session::print(std::string_view text) const {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
 bool Session::print_line(std::string_view text) const { return print(std::string(text) + '\n'); }

@@ -11,6 +11,7 @@
 #include "ctl/exit_code.hpp"
 #include "ctl/style.hpp"
 #include "platform/files.hpp"
+#include "platform/standard_output.hpp"
 #include "wire/envelope.hpp"
 
 namespace vj::ctl {
@@ -18,12 +19,13 @@ namespace vj::ctl {
 class Session {
  public:
   // Reads --home, --config and --json, and what the environment says of them.
-  [[nodiscard]] static Result<Session> open(const CommandLine& line);
+  [[nodiscard]] static Result<Session> open(const CommandLine& line, platform::StandardOutput& output);
 
   [[nodiscard]] const platform::Path& home() const { return home_; }
   [[nodiscard]] const platform::Path& config_file() const { return config_file_; }
   [[nodiscard]] bool json() const { return json_; }
   [[nodiscard]] const Style& style() const { return style_; }
+  [[nodiscard]] const platform::StandardOutput& output() const { return *output_; }
 
   // Read anew each time; a command that does not need the configuration works with a broken one.
   [[nodiscard]] config::Loaded load_config() const;
@@ -35,8 +37,9 @@ class Session {
   // What a stop of every worker may take.
   [[nodiscard]] Duration longest_stop() const;
 
-  // To standard output, at once. False when nobody reads it any more.
-  bool print(std::string_view text) const;
+  // To standard output, at once. False when nobody reads it any more, or it cannot be written; main makes that a
+  // failure.
+  bool print(std::string_view text) const { return output_->print(text); }
   bool print_line(std::string_view text) const;
   void complain(std::string_view text) const;  // to standard error, with the program's name in front
 
@@ -45,13 +48,16 @@ class Session {
   [[nodiscard]] int wrong_usage(std::string_view text) const;
 
  private:
-  Session(platform::Path home, platform::Path config_file, bool config_is_named, bool json, Style style)
-      : home_(std::move(home)),
+  Session(platform::StandardOutput& output, platform::Path home, platform::Path config_file, bool config_is_named,
+          bool json, Style style)
+      : output_(&output),
+        home_(std::move(home)),
         config_file_(std::move(config_file)),
         config_is_named_(config_is_named),
         json_(json),
         style_(style) {}
 
+  platform::StandardOutput* output_;
   platform::Path home_;
   platform::Path config_file_;
   bool config_is_named_;

@@ -98,6 +98,35 @@ class VjctlTest(BusTestCase):
                           ("config", "fix"), ("watch", "a b")):
             self.vjctl(*arguments, expect=WRONG_USAGE)
 
+    # Output
+
+    def test_output_that_is_lost_is_a_failure(self):
+        FakeProcessManager(self, {"list_workers": ("ok", {"workers": [row("a", "running")]}, None)})
+        commands = (("--help",), ("status",), ("list",), ("--json", "status"), ("--json", "config", "check"),
+                    ("config", "show"), ("doctor",), ("osc", "target"))
+        for arguments in commands:
+            for lost in ("1>/dev/full", "1>&-"):
+                done = subprocess.run(["sh", "-c", f'exec "$@" {lost}', "sh", BIN / "vjctl", *arguments],
+                                      env=self.environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                      timeout=DEADLINE)
+                self.assertEqual(done.returncode, FAILED, f"{arguments} {lost}")
+                self.assertIn("vjctl: cannot write to standard output: ", done.stderr)
+
+    def test_a_reader_that_wants_no_more_is_no_failure(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "wb") as output:
+            done = subprocess.run([BIN / "vjctl", "config", "show"], env=self.environment(), stdin=subprocess.DEVNULL,
+                                  stdout=output, stderr=subprocess.PIPE, timeout=DEADLINE)
+        self.assertEqual((done.returncode, done.stderr), (DONE, b""))
+
+    def test_what_follows_ends_with_its_reader_also_while_nothing_comes(self):
+        for arguments in (("watch", "nothing.*"), ("logs", "-f", "--worker", "nobody"), ("osc", "-f")):
+            process = self.follow(*arguments)
+            process.stderr.readline()  # it runs, and waits for who is not there
+            process.stdout.close()
+            self.assertEqual(process.wait(DEADLINE), DONE, arguments)
+
     # Nobody there
 
     def test_without_a_process_manager_every_order_says_how_to_start_one(self):
