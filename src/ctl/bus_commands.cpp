@@ -14,7 +14,9 @@ int run_send(Session& session, const CommandLine& line) {
   wire::Value payload = wire::Value::object();
   if (line.words.size() > 2) {
     auto given = wire::parse_json(line.words[2]);
-    if (!given) return session.wrong_usage(given.error().message);
+    if (!given) {
+      return session.wrong_usage(format("'{}' is not JSON: {}", printable(line.words[2]), given.error().message));
+    }
     if (!given->is_object()) return session.wrong_usage(R"(the payload must be a JSON object, as in {"limit": 3})");
     payload = std::move(*given);
   }

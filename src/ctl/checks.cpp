@@ -119,7 +119,7 @@ Check check_virtualdj(const SourceFacts& facts) {
   } else {
     check.health = Health::kWarning;
     check.finding = "not known: virtualdj_monitor, which looks for its folder, does not run";
-    check.mend = "vjctl start virtualdj_monitor";
+    check.mend = facts.has_process_manager ? "vjctl start virtualdj_monitor" : "it starts with the process manager";
   }
   return check;
 }

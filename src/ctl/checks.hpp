@@ -56,6 +56,7 @@ struct SourceFacts {
   std::vector<std::string> missing_paths{};  // of them, those that are not there
   std::optional<std::string> status{};
   std::string reason{};
+  bool has_process_manager = false;
 };
 [[nodiscard]] Check check_virtualdj(const SourceFacts& facts);
 

@@ -44,7 +44,8 @@ TEST_CASE("ports are good when they are free or our own") {
 TEST_CASE("VirtualDJ is judged by its worker's own word") {
   CHECK(check_virtualdj({.status = "running"}).health == Health::kGood);
   CHECK(check_virtualdj({.status = "degraded", .reason = "no VirtualDJ folder"}).finding == "no VirtualDJ folder");
-  CHECK(check_virtualdj({}).mend == "vjctl start virtualdj_monitor");
+  CHECK(check_virtualdj({.has_process_manager = true}).mend == "vjctl start virtualdj_monitor");
+  CHECK(check_virtualdj({}).mend == "it starts with the process manager");
   CHECK(check_virtualdj({.paths = {"/x"}, .missing_paths = {"/x"}}).health == Health::kBad);
 }
 

@@ -26,7 +26,9 @@ int order(Session& session, std::string_view command, Value payload, Value* resu
   } else if (outcome.succeeded) {
     session.print_line(outcome.text);
   }
-  if (!outcome.succeeded) session.complain(outcome.text);
+  if (!outcome.succeeded) {
+    session.complain(outcome.text + (outcome.worker_is_unknown ? session.instead_of_worker(worker) : ""));
+  }
   return outcome.succeeded ? kDone : kFailed;
 }
 
@@ -43,16 +45,6 @@ int run_start(Session& session, const CommandLine& line) {
 int run_stop(Session& session, const CommandLine& line) {
   return order_one_or_all(session, line, wire::command::kStopWorker, wire::command::kStopAll);
 }
-
-int run_restart(Session& session, const CommandLine& line) {
-  return order(session, wire::command::kRestartWorker, Value::object({{"worker", line.words.front()}}));
-}
-
-int run_reset(Session& session, const CommandLine& line) {
-  return order(session, wire::command::kResetWorker, Value::object({{"worker", line.words.front()}}));
-}
-
-int run_reload(Session& session, const CommandLine&) { return order(session, wire::command::kReload, Value::object()); }
 
 // Whether that process manager ends before the time is over: a daemon when its process has exited, and so let go of the
 // home; a console in its place when it has left the registry.
@@ -83,6 +75,59 @@ bool ends_within(Duration longest, const Session& session, const bus::ServiceEnt
   loop.run();
   return has_ended;
 }
+
+// Whether another one than `before` registers before the time is over.
+bool another_comes_within(Duration longest, const Session& session, platform::Pid before) {
+  platform::EventLoop loop;
+  bool has_come = false;
+  const auto look = [&](const bus::RegistrySnapshot& services) {
+    const auto* entry = services.find(wire::service::kProcessManager);
+    has_come = entry != nullptr && entry->pid != before && bus::is_alive(*entry);
+    if (has_come) loop.stop();
+  };
+  auto deadline = loop.timer([&] { loop.stop(); });
+  deadline.after(longest);
+  const bus::Directory directory(loop, session.home(), look);
+  look(directory.services());
+  if (!has_come) loop.run();
+  return has_come;
+}
+
+// The workers run on, and the new one adopts them.
+int restart_process_manager(Session& session) {
+  constexpr Duration kLongest = 10s;
+  const auto before = bus::Registry(session.home()).read();
+  const auto* manager = before ? before->find(wire::service::kProcessManager) : nullptr;
+  const auto response = session.ask(wire::service::kProcessManager, wire::command::kRestart);
+  if (!response) return session.no_answer(wire::service::kProcessManager, response.error());
+  Outcome outcome = outcome_of(wire::command::kRestart, "", *response);
+  if (outcome.succeeded && manager != nullptr && !another_comes_within(kLongest, session, manager->pid)) {
+    outcome = {.succeeded = false,
+               .text = format("the process manager has gone, but no other came within {} s; to start one: {}",
+                              to_seconds(kLongest), how_to_start(session.place()))};
+  }
+  if (session.json()) {
+    session.print_line(wire::encode(*response));
+  } else if (outcome.succeeded) {
+    session.print_line(outcome.text);
+  }
+  if (!outcome.succeeded) session.complain(outcome.text);
+  return outcome.succeeded ? kDone : kFailed;
+}
+
+int run_restart(Session& session, const CommandLine& line) {
+  if (line.words.front() == wire::service::kProcessManager) return restart_process_manager(session);
+  if (line.words.front() == "vj_console") {
+    return session.wrong_usage("leave vj_console with d, which lets the show run, and start it again");
+  }
+  return order(session, wire::command::kRestartWorker, Value::object({{"worker", line.words.front()}}));
+}
+
+int run_reset(Session& session, const CommandLine& line) {
+  return order(session, wire::command::kResetWorker, Value::object({{"worker", line.words.front()}}));
+}
+
+int run_reload(Session& session, const CommandLine&) { return order(session, wire::command::kReload, Value::object()); }
 
 // For orders after which there is no process manager, unless it stays: done is when it has ended.
 int order_to_end(Session& session, std::string_view command) {
@@ -123,7 +168,7 @@ std::vector<CommandSpec> control_commands() {
       {.name = "restart",
        .synopsis = "WORKER",
        .summary = "Stop a worker or app and start it again, also one that waits for its restart",
-       .details = "",
+       .details = "'restart process_manager' puts a new process manager in the place of the old; the workers run on.",
        .fewest_words = 1,
        .most_words = 1,
        .options = {},

@@ -39,8 +39,17 @@ std::string reloaded(const Value& result) {
   const std::string changed = names_in(result["changed"]);
   if (changed.empty()) return "nothing changed";
   const std::string restart = names_in(result["restart_required"]);
-  return restart.empty() ? "changed: " + changed
-                         : format("changed: {}\nneeds a restart to take all of it: {}", changed, restart);
+  std::string text = "changed: " + changed;
+  if (restart.empty()) return text;
+  text += format("\nneeds a restart to take all of it: {}", restart);
+  bool is_by_order = false;
+  bool is_by_hand = false;
+  for (const Value& name : *result["restart_required"].elements()) {
+    (name == Value("vj_console") ? is_by_hand : is_by_order) = true;
+  }
+  if (is_by_order) text += "\n→ vjctl restart NAME";
+  if (is_by_hand) text += "\n→ vj_console: leave it with d, which lets the show run, and start it again";
+  return text;
 }
 
 std::string success(std::string_view command, std::string_view worker, const Value& result) {
@@ -52,6 +61,7 @@ std::string success(std::string_view command, std::string_view worker, const Val
   if (command == kStartAll) return started_all(result);
   if (command == kStopAll) return stopped_all(result);
   if (command == kReload) return reloaded(result);
+  if (command == kRestart) return "process_manager restarted; the workers ran on";
   if (command == kHandover) return "handing over: the process manager ends, the workers run on";
   if (command == kShutdownAll && result["stays"].boolean_or(false)) {
     return stopped_all(result) + "; the process manager stays, because a service manager runs it";
@@ -73,7 +83,11 @@ std::string refusal(std::string_view command, std::string_view worker) {
 Outcome outcome_of(std::string_view command, std::string_view worker, const wire::Response& response) {
   const std::string name = printable(worker);
   if (response.status == wire::Status::kOk) return {true, success(command, name, response.result)};
-  if (response.error) return {false, printable(*response.error)};
+  if (response.error) {
+    return {.succeeded = false,
+            .text = printable(*response.error),
+            .worker_is_unknown = response.error->starts_with("Unknown worker")};
+  }
   const std::string reason = response.result["reason"].string_or("");
   return {false, reason.empty() ? refusal(command, name) : format("{}: {}", name, printable(reason))};
 }

@@ -11,6 +11,7 @@ namespace vj::ctl {
 struct Outcome {
   bool succeeded = false;
   std::string text;
+  bool worker_is_unknown = false;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };

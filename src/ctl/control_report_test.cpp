@@ -37,7 +37,7 @@ TEST_CASE("a start that is refused without a text says that it runs already") {
 }
 
 TEST_CASE("a refusal's own words are passed on") {
-  CHECK(outcome_of("start_worker", "x", refused({}, "Unknown worker: x")) == Outcome{false, "Unknown worker: x"});
+  CHECK(outcome_of("start_worker", "x", refused({}, "Unknown worker: x")) == Outcome{false, "Unknown worker: x", true});
   CHECK(outcome_of("start_worker", "x", refused(Value::object({{"reason", "no such program"}}))) ==
         Outcome{false, "x: no such program"});
 }
@@ -54,5 +54,11 @@ TEST_CASE("a reload names what changed and who needs a restart") {
   CHECK(outcome_of("reload", "",
                    ok(Value::object({{"changed", Value::array({"bus.bind"})},
                                      {"restart_required", Value::array({"process_manager"})}}))) ==
-        Outcome{true, "changed: bus.bind\nneeds a restart to take all of it: process_manager"});
+        Outcome{true, "changed: bus.bind\nneeds a restart to take all of it: process_manager\n→ vjctl restart NAME"});
+  CHECK(outcome_of("reload", "",
+                   ok(Value::object({{"changed", Value::array({"console.fps"})},
+                                     {"restart_required", Value::array({"vj_console"})}}))) ==
+        Outcome{true,
+                "changed: console.fps\nneeds a restart to take all of it: vj_console\n"
+                "→ vj_console: leave it with d, which lets the show run, and start it again"});
 }

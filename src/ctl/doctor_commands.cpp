@@ -6,9 +6,9 @@
 #include "config/secrets.hpp"
 #include "ctl/checks.hpp"
 #include "ctl/commands.hpp"
+#include "ctl/hints.hpp"
 #include "ctl/osc_parts.hpp"
 #include "ctl/session.hpp"
-#include "ctl/status_report.hpp"
 #include "platform/audio_file.hpp"
 #include "platform/audio_input.hpp"
 #include "platform/event_loop.hpp"
@@ -113,7 +113,7 @@ Check process_manager(const Session& session) {
   } else if (response.error().code == ErrorCode::kUnavailable) {
     check.health = Health::kWarning;
     check.finding = "does not run";
-    check.mend = "to start it: " + how_to_start(session.home().string());
+    check.mend = "to start it: " + how_to_start(session.place());
   } else {
     check.health = Health::kBad;
     check.finding = response.error().message;
@@ -124,6 +124,8 @@ Check process_manager(const Session& session) {
 
 Check virtualdj(const config::Config& config, const bus::RegistrySnapshot& snapshot) {
   SourceFacts facts{.paths = config.virtualdj.paths};
+  const auto* manager = snapshot.find(wire::service::kProcessManager);
+  facts.has_process_manager = manager != nullptr && bus::is_alive(*manager);
   for (const std::string& path : facts.paths) {
     if (!platform::file_status(path)) facts.missing_paths.push_back(path);
   }

@@ -1,4 +1,6 @@
 // logs: the records of all processes, from the log aggregator's memory and as they come.
+#include <algorithm>
+
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "ctl/commands.hpp"
@@ -6,6 +8,7 @@
 #include "ctl/log_view.hpp"
 #include "ctl/session.hpp"
 #include "vj_bus/client.hpp"
+#include "vj_bus/registry.hpp"
 #include "vj_bus/subscriber.hpp"
 #include "wire/json.hpp"
 #include "wire/log_payload.hpp"
@@ -63,6 +66,25 @@ bool print(const Session& session, const LogRecord& record) {
   return session.print_line(session.json() ? wire::to_json(wire::to_value(record)) : log_line(record, session.style()));
 }
 
+// Says why there can be no record of the worker that was named; nothing where there can be some.
+void explain_silence(const Session& session, const Request& request) {
+  if (request.worker.empty()) return;
+  const auto workers = session.known_workers();
+  const auto known = std::ranges::find(workers, request.worker, &Session::KnownWorker::name);
+  if (known != workers.end() && known->is_app) {
+    return session.complain(format("{} is an app: what it prints stands in {}/logs/{}.log", known->name,
+                                   session.home().string(), known->name));
+  }
+  const auto registry = bus::Registry(session.home()).read();
+  const bool is_service = registry && registry->find(request.worker) != nullptr;
+  if (known != workers.end() || is_service || request.worker == wire::service::kProcessManager) return;
+  std::vector<std::string> names{std::string(wire::service::kProcessManager)};
+  for (const auto& worker : workers) {
+    if (!worker.is_app) names.push_back(worker.name);
+  }
+  session.complain(format("there is no log of '{}'{}", printable(request.worker), instead_of(request.worker, names)));
+}
+
 int show_history(Session& session, const Request& request) {
   const auto response = session.ask(wire::service::kLogAggregator, wire::command::kGetLogs, payload_of(request));
   if (!response) return session.no_answer(wire::service::kLogAggregator, response.error());
@@ -70,13 +92,16 @@ int show_history(Session& session, const Request& request) {
     session.complain(response->error.value_or("the log aggregator refused without a reason"));
     return kFailed;
   }
-  for (const LogRecord& record : LogView(request.worker, request.level).begin(records_in(response->result))) {
+  const auto records = LogView(request.worker, request.level).begin(records_in(response->result));
+  if (records.empty()) explain_silence(session, request);
+  for (const LogRecord& record : records) {
     if (!print(session, record)) break;
   }
   return kDone;
 }
 
 int follow(Session& session, const Request& request) {
+  explain_silence(session, request);
   Following run(session.output());
   platform::EventLoop& loop = run.loop;
   bus::Context context;

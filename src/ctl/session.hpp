@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/command_line.hpp"
 #include "base/result.hpp"
 #include "config/load.hpp"
 #include "ctl/exit_code.hpp"
+#include "ctl/hints.hpp"
 #include "ctl/style.hpp"
 #include "platform/files.hpp"
 #include "platform/standard_output.hpp"
@@ -43,17 +45,32 @@ class Session {
   bool print_line(std::string_view text) const;
   void complain(std::string_view text) const;  // to standard error, with the program's name in front
 
+  // For hints.
+  [[nodiscard]] Place place() const;
+  [[nodiscard]] std::string vjctl() const;  // how this program is called for this home
+
+  struct KnownWorker {
+    std::string name;
+    bool is_app = false;
+  };
+  // As the process manager has them, else the configuration.
+  [[nodiscard]] std::vector<KnownWorker> known_workers() const;
+  [[nodiscard]] bool has_process_manager() const;
+  // What there is, for a person who named a worker that there is not; see hints.hpp.
+  [[nodiscard]] std::string instead_of_worker(std::string_view wrong) const;
+
   // The end of a command that got no answer: complains, and says how to start what is missing.
   [[nodiscard]] int no_answer(std::string_view service, const Error& error) const;
   [[nodiscard]] int wrong_usage(std::string_view text) const;
 
  private:
   Session(platform::StandardOutput& output, platform::Path home, platform::Path config_file, bool config_is_named,
-          bool json, Style style)
+          bool home_is_named, bool json, Style style)
       : output_(&output),
         home_(std::move(home)),
         config_file_(std::move(config_file)),
         config_is_named_(config_is_named),
+        home_is_named_(home_is_named),
         json_(json),
         style_(style) {}
 
@@ -61,6 +78,7 @@ class Session {
   platform::Path home_;
   platform::Path config_file_;
   bool config_is_named_;
+  bool home_is_named_;  // on the command line
   bool json_;
   Style style_;
 };

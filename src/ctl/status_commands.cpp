@@ -10,16 +10,6 @@
 namespace vj::ctl {
 namespace {
 
-std::vector<wire::WorkerInfo> workers_in(const wire::Value& result) {
-  std::vector<wire::WorkerInfo> workers;
-  if (const auto* rows = result["workers"].elements()) {
-    for (const wire::Value& row : *rows) {
-      if (auto worker = wire::worker_info_from(row)) workers.push_back(std::move(*worker));
-    }
-  }
-  return workers;
-}
-
 // By the process itself: what its entry says was read from a wall clock, which may have been set since.
 double uptime_of(const bus::ServiceEntry& entry) {
   const auto usage = platform::process_usage(entry.pid);
@@ -55,14 +45,18 @@ int run_status(Session& session, const CommandLine&) {
     session.complain(registry.error().message);
     return kFailed;
   }
-  SystemStatus status{.home = session.home().string(), .manager = {}, .workers = {}};
+  SystemStatus status{.home = session.home().string(),
+                      .manager = {},
+                      .workers = {},
+                      .how_to_start = how_to_start(session.place()),
+                      .vjctl = session.vjctl()};
   const auto* manager = registry->find(wire::service::kProcessManager);
   const bool is_there = manager != nullptr && bus::is_alive(*manager);
   if (is_there) {
     const auto response = session.ask(wire::service::kProcessManager, wire::command::kListWorkers);
     if (!response) return session.no_answer(wire::service::kProcessManager, response.error());
     status.manager = manager_info(*manager);
-    status.workers = workers_in(response->result);
+    status.workers = wire::worker_list_from(response->result);
   } else {
     for (const bus::ServiceEntry& entry : registry->services) {
       if (entry.name != wire::service::kProcessManager && bus::is_alive(entry)) {
@@ -84,7 +78,7 @@ int run_list(Session& session, const CommandLine&) {
   if (session.json()) {
     session.print_line(wire::to_json(response->result));
   } else {
-    session.print(list_text(workers_in(response->result), session.style()));
+    session.print(list_text(wire::worker_list_from(response->result), session.style()));
   }
   return kDone;
 }

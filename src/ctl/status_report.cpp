@@ -62,7 +62,7 @@ std::string worker_lines(const std::vector<wire::WorkerInfo>& workers, const Sys
     text += vj::format("  {} {}\n", style.paint(mark.color, mark.text), lines[i]);
     if (!workers[i].reason.empty()) text += vj::format("      {}\n", printable(workers[i].reason));
     if (!status.manager) continue;
-    if (const auto what = advice(workers[i], status.home)) text += vj::format("      → {}\n", *what);
+    if (const auto what = advice(workers[i], status)) text += vj::format("      → {}\n", *what);
   }
   return text;
 }
@@ -70,7 +70,7 @@ std::string worker_lines(const std::vector<wire::WorkerInfo>& workers, const Sys
 std::string manager_line(const SystemStatus& status, const Style& style) {
   if (!status.manager) {
     return vj::format("{} The process manager is not running in {}\n  → to start it: {}\n",
-                      style.paint(Color::kRed, "✗"), status.home, how_to_start(status.home));
+                      style.paint(Color::kRed, "✗"), status.home, status.how_to_start);
   }
   const ManagerInfo& manager = *status.manager;
   return vj::format("{} {}: pid {}, up {}, ports {}/{}, home {}\n",
@@ -100,19 +100,18 @@ std::string percent(double value) { return vj::format("{:.1f}%", value); }
 
 }  // namespace
 
-std::string how_to_start(const std::string& home) {
-  return vj::format("vj_console, or: process_manager_daemon --home {} --start-all", home);
-}
-
-std::optional<std::string> advice(const wire::WorkerInfo& worker, const std::string& home) {
-  const std::string log = vj::format("{}/logs/{}.log", home, printable(worker.name));
+std::optional<std::string> advice(const wire::WorkerInfo& worker, const SystemStatus& status) {
+  const std::string log = vj::format("{}/logs/{}.log", status.home, printable(worker.name));
+  const auto order = [&](std::string_view word) {
+    return vj::format("{} {} {}", status.vjctl, word, printable(worker.name));
+  };
   if (worker.state == "failed") {
-    return vj::format("see {}, mend it, then: vjctl start {}", log, printable(worker.name));
+    return vj::format("see {}, mend it, then: {}", log, order("start"));
   }
   if (worker.state == "backing_off") {
-    return vj::format("see {}; to start it now: vjctl restart {}", log, printable(worker.name));
+    return vj::format("see {}; to start it now: {}", log, order("restart"));
   }
-  if (worker.state == "stopped" && worker.enabled) return vj::format("vjctl start {}", printable(worker.name));
+  if (worker.state == "stopped" && worker.enabled) return order("start");
   if (worker.state == "degraded") return vj::format("it goes on with what it has; see {}", log);
   if (worker.state == "unknown") {
     return "what runs under this name could not be verified, so it is left alone; end it by hand, then start it";
@@ -147,7 +146,7 @@ wire::Value status_json(const SystemStatus& status) {
   wire::Value workers = wire::Value::array();
   for (const wire::WorkerInfo& worker : status.workers) {
     wire::Value row = wire::to_value(worker);
-    const auto what = status.manager ? advice(worker, status.home) : std::nullopt;
+    const auto what = status.manager ? advice(worker, status) : std::nullopt;
     row.set("advice", what ? wire::Value(*what) : wire::Value());
     workers.append(std::move(row));
   }

@@ -26,6 +26,8 @@ struct SystemStatus {
   std::string home;
   std::optional<ManagerInfo> manager;  // nothing: not running, and the workers are what the registry shows alive
   std::vector<wire::WorkerInfo> workers;
+  std::string how_to_start{};   // what makes a process manager run
+  std::string vjctl = "vjctl";  // how this program is called for this home
 };
 
 [[nodiscard]] std::string status_text(const SystemStatus& status, const Style& style);
@@ -35,9 +37,6 @@ struct SystemStatus {
 [[nodiscard]] std::string list_text(const std::vector<wire::WorkerInfo>& workers, const Style& style);
 
 // What a person can do about the worker's state; nothing where all is well.
-[[nodiscard]] std::optional<std::string> advice(const wire::WorkerInfo& worker, const std::string& home);
-
-// How to get a process manager.
-[[nodiscard]] std::string how_to_start(const std::string& home);
+[[nodiscard]] std::optional<std::string> advice(const wire::WorkerInfo& worker, const SystemStatus& status);
 
 }  // namespace vj::ctl

@@ -77,10 +77,11 @@ TEST_CASE("status tells of each worker its state, reason and what to do") {
 }
 
 TEST_CASE("without a process manager status says how to start one, and what runs all the same") {
-  const SystemStatus status{.home = "/h", .manager = {}, .workers = {running("virtualdj_monitor")}};
+  const SystemStatus status{
+      .home = "/h", .manager = {}, .workers = {running("virtualdj_monitor")}, .how_to_start = "/b/vj_console"};
   CHECK(status_text(status, Style(false)) ==
         "✗ The process manager is not running in /h\n"
-        "  → to start it: vj_console, or: process_manager_daemon --home /h --start-all\n"
+        "  → to start it: /b/vj_console\n"
         "\n"
         "Workers that run without it\n"
         "  ✓ virtualdj_monitor  running  5002/5102  pid 4712, up 1:02:11\n");
@@ -116,6 +117,11 @@ TEST_CASE("status as JSON has the process manager, the rows of the wire with adv
   const wire::Value gone = status_json({.home = "/h", .manager = {}, .workers = {}});
   CHECK(wire::to_json(gone) ==
         R"({"process_manager":{"running":false,"home":"/h"},"workers":[],"mode":"not_running"})");
+}
+
+TEST_CASE("advice is for the home that was asked about") {
+  const SystemStatus status{.home = "/h", .manager = kManager, .workers = {failed()}, .vjctl = "vjctl --home /h"};
+  CHECK(status_text(status, Style(false)).contains("mend it, then: vjctl --home /h start osc_debugger\n"));
 }
 
 TEST_CASE("the list is a table of numbers") {

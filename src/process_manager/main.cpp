@@ -108,9 +108,11 @@ Ending run(Setup setup, platform::FileLock lock, const platform::ServiceNotifier
   return how;
 }
 
-int restart(const std::vector<std::string>& arguments) {
+int restart(std::vector<std::string> arguments) {
+  // Who runs and who was stopped is kept; what was asked for in the beginning is not asked for again.
+  std::erase(arguments, "--start-all");
   const auto successor = platform::spawn({.program = platform::executable_folder() / "process_manager_daemon",
-                                          .arguments = arguments,
+                                          .arguments = std::move(arguments),
                                           .environment = {},
                                           .working_folder = {},
                                           .output_fd = platform::kStandardError});

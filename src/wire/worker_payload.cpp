@@ -60,6 +60,16 @@ std::optional<WorkerInfo> worker_info_from(const Value& value) {
   return worker;
 }
 
+std::vector<WorkerInfo> worker_list_from(const Value& result) {
+  std::vector<WorkerInfo> workers;
+  if (const auto* rows = result["workers"].elements()) {
+    for (const Value& row : *rows) {
+      if (auto worker = worker_info_from(row)) workers.push_back(std::move(*worker));
+    }
+  }
+  return workers;
+}
+
 Value to_value(const LifecycleEvent& event) {
   return Value::object({{"event", event.event}, {"worker", event.worker}, {"payload", event.payload}});
 }

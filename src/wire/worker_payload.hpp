@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wire/value.hpp"
 
@@ -32,6 +33,7 @@ struct WorkerInfo {
 
 [[nodiscard]] Value to_value(const WorkerInfo& worker);
 [[nodiscard]] std::optional<WorkerInfo> worker_info_from(const Value& value);  // nothing where there is no name
+[[nodiscard]] std::vector<WorkerInfo> worker_list_from(const Value& result);   // of list_workers
 
 namespace lifecycle {
 inline constexpr std::string_view kStarted = "worker_started";

@@ -133,7 +133,7 @@ class VjctlTest(BusTestCase):
         for arguments in (("list",), ("start", "x"), ("stop", "--all"), ("reload",), ("shutdown",)):
             done = self.vjctl(*arguments, expect=NOBODY_THERE)
             self.assertIn("process_manager is not running", done.stderr)
-            self.assertIn("vj_console", done.stderr)
+            self.assertIn(f"to start it: {BIN / 'vj_console'} --home {self.vj_home}, or: ", done.stderr)
 
     def test_status_without_a_process_manager_shows_what_runs_all_the_same(self):
         self.start_worker("example_worker")
@@ -161,17 +161,20 @@ class VjctlTest(BusTestCase):
         manager = FakeProcessManager(self, {
             "start_worker": ("ok", {"started": True}, None),
             "stop_worker": ("error", {"stopped": False}, None),
-            "restart_worker": ("error", None, "Unknown worker: x"),
+            "restart_worker": ("error", None, "Unknown worker: virtualdj"),
+            "list_workers": ("ok", {"workers": [row("virtualdj_monitor", "running")]}, None),
             "start_all": ("ok", {"started": ["a"], "refused": []}, None),
         })
         self.assertEqual(self.vjctl("start", "a").stdout, "a started\n")
         self.assertEqual(self.vjctl("stop", "a", expect=FAILED).stderr,
                          "vjctl: a does not run, so it was not stopped\n")
-        self.assertEqual(self.vjctl("restart", "x", expect=FAILED).stderr, "vjctl: Unknown worker: x\n")
+        self.assertEqual(self.vjctl("restart", "virtualdj", expect=FAILED).stderr,
+                         "vjctl: Unknown worker: virtualdj; did you mean 'virtualdj_monitor'?\n")
         response = json.loads(self.vjctl("--json", "start", "--all").stdout)
         self.assertEqual((response["type"], response["result"]), ("response", {"started": ["a"], "refused": []}))
         self.assertEqual(manager.commands, [("start_worker", {"worker": "a"}), ("stop_worker", {"worker": "a"}),
-                                            ("restart_worker", {"worker": "x"}), ("start_all", {})])
+                                            ("restart_worker", {"worker": "virtualdj"}), ("list_workers", {}),
+                                            ("start_all", {})])
 
     def test_status_and_list_show_every_worker(self):
         FakeProcessManager(self, {"list_workers": ("ok", {"workers": [
@@ -200,7 +203,10 @@ class VjctlTest(BusTestCase):
         self.assertEqual(compact.count("\n"), 1)
         self.assertIn("Unknown command", self.vjctl("send", "example_worker", "nope", expect=FAILED).stdout)
         missing = self.vjctl("send", "nobody", "x", expect=NOBODY_THERE)
-        self.assertIn("vjctl start nobody", missing.stderr)
+        self.assertIn("there is no worker of that name; there are virtualdj_monitor, ", missing.stderr)
+        self.assertIn("app", self.vjctl("send", "synesthesia", "x", expect=NOBODY_THERE).stderr)
+        self.assertIn("vjctl: '{bad' is not JSON: ",
+                      self.vjctl("send", "example_worker", "echo", "{bad", expect=WRONG_USAGE).stderr)
 
     def test_watch_follows_a_worker_that_comes_goes_and_comes_back(self):
         watch = self.follow("watch", "example.*")
@@ -224,8 +230,13 @@ class VjctlTest(BusTestCase):
         self.assertEqual(watch.stderr.read(), "")
 
     def test_logs_shows_what_is_remembered_and_follows_without_repeats(self):
-        self.assertIn("vjctl start log_aggregator", self.vjctl("logs", expect=NOBODY_THERE).stderr)
+        self.assertIn("the process manager, which would start it, is not running either; to start that: ",
+                      self.vjctl("logs", expect=NOBODY_THERE).stderr)
         self.start_worker("log_aggregator")
+        nobody = self.vjctl("logs", "--worker", "log_agregator")
+        self.assertEqual((nobody.stdout, nobody.stderr),
+                         ("", "vjctl: there is no log of 'log_agregator'; did you mean 'log_aggregator'?\n"))
+        self.assertIn(f"{self.vj_home}/logs/synesthesia.log", self.vjctl("logs", "--worker", "synesthesia").stderr)
         first = self.start_worker("example_worker")
         text = wait_for(lambda: self.vjctl("logs", "--worker", "example_worker").stdout, "a record")
         self.assertRegex(text, r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - INFO - example_worker: .*ready")

@@ -57,7 +57,13 @@ class VjctlWithDaemon(ProcessManagerTestCase):
 
     def test_a_name_that_nobody_has_is_refused(self):
         for order in ("start", "stop", "restart", "reset"):
-            self.assertEqual(self.vjctl(order, "nobody", expect=1), "vjctl: Unknown worker: nobody\n")
+            self.assertRegex(self.vjctl(order, "nobody", expect=1),
+                             r"^vjctl: Unknown worker: nobody; there are virtualdj_monitor, .*crasher, synesthesia, ")
+        self.assertEqual(self.vjctl("start", "virtualdj", expect=1),
+                         "vjctl: Unknown worker: virtualdj; did you mean 'virtualdj_monitor'?\n")
+        self.assertEqual(self.vjctl("start", "Synesthesia", expect=1),
+                         "vjctl: Unknown worker: Synesthesia; did you mean 'synesthesia'?\n")
+        self.assertIn("to start it: vjctl start log_aggregator", self.vjctl("logs", expect=3))
 
     def test_start_all_starts_what_is_enabled_and_stop_all_stops_it(self):
         self.assertEqual(self.vjctl("start", "--all"), "started: log_aggregator\n")
@@ -93,6 +99,23 @@ class VjctlWithDaemon(ProcessManagerTestCase):
         after = wait_for(lambda: (w := self.worker("example_worker"))["running"] and w, "the adopted worker")
         self.assertEqual(after["pid"], before["pid"])
         self.assertIn("adopted", self.vjctl("status"))
+
+    def test_the_process_manager_itself_is_restarted_and_workers_run_on(self):
+        self.vjctl("start", "example_worker")
+        before = wait_for(lambda: (w := self.worker("example_worker"))["state"] == "running" and w, "the worker")
+        self.configure(CONFIG + "[log]\nlevel = 'warning'\n")
+        self.assertRegex(self.vjctl("reload"), r"needs a restart .*process_manager.*\n→ vjctl restart NAME\n")
+        self.assertEqual(self.vjctl("restart", "process_manager"), "process_manager restarted; the workers ran on\n")
+        self.assertEqual(self.daemon.wait(), 0)
+        status = json.loads(self.vjctl("--json", "status"))
+        self.assertNotEqual(status["process_manager"]["pid"], self.daemon.process.pid)
+        after = wait_for(lambda: (w := self.worker("example_worker"))["running"] and w, "the adopted worker")
+        self.assertEqual(after["pid"], before["pid"])
+        self.assertEqual(self.worker("log_aggregator")["state"], "stopped")
+        self.vjctl("shutdown")
+
+    def test_a_console_is_not_restarted_from_elsewhere(self):
+        self.assertIn("leave vj_console with d", self.vjctl("restart", "vj_console", expect=2))
 
     def test_a_shutdown_is_done_when_nothing_runs_any_more(self):
         self.vjctl("start", "example_worker")

@@ -43,7 +43,8 @@ class VjctlOsc(BusTestCase):
     def test_what_cannot_be_sent_is_said(self):
         self.assertIn("'many' is not a whole number", self.vjctl("osc", "send", "/x", "i", "many", expect=2).stderr)
         self.assertIn("begins with '/'", self.vjctl("osc", "send", "x", expect=2).stderr)
-        self.assertIn("vjctl start osc_debugger", self.vjctl("osc", expect=3).stderr)
+        self.assertIn("the process manager, which would start it, is not running either; to start that: ",
+                      self.vjctl("osc", expect=3).stderr)
 
     def test_what_the_debugger_heard_is_printed_and_filtered(self):
         start_debugger(self)
