@@ -13,7 +13,6 @@
 #include "platform/audio_input.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/tty.hpp"
-#include "platform/udp.hpp"
 #include "platform/udp_port_owner.hpp"
 #include "vj_bus/registry.hpp"
 #include "vj_bus/service.hpp"
@@ -163,16 +162,14 @@ Check sound(const config::Config& config, const bus::RegistrySnapshot& snapshot)
   return check_sound(facts);
 }
 
-// A port of this machine that cannot be had has somebody who listens on it. Nothing is sent.
 OscTargetFacts look_at(const wire::OscTarget& target, const config::Osc& osc) {
   OscTargetFacts facts{.target = target, .is_here = false};
   const auto found = std::ranges::find(osc.targets, target.name, &config::OscTarget::name);
   if (found == osc.targets.end()) return facts;
-  const auto address = platform::UdpAddress::resolve(found->host, found->port);
-  if (!address || !address->is_loopback()) return facts;
+  const auto listens = has_listener(found->host, found->port);
+  if (!listens) return facts;
   facts.is_here = true;
-  const auto port = platform::UdpReceiver::bind(*address);
-  facts.has_listener = !port && port.error().code == ErrorCode::kConflict;
+  facts.has_listener = *listens;
   if (facts.has_listener) facts.listener = platform::udp_port_owner(found->port).value_or("");
   return facts;
 }

@@ -1,5 +1,7 @@
 // osc: what the debugger hears, printed or recorded; osc_parts.hpp has the rest of the words.
+#include <algorithm>
 #include <functional>
+#include <map>
 
 #include "base/format.hpp"
 #include "base/text.hpp"
@@ -116,7 +118,27 @@ int record(Session& session, const CommandLine& line) {
   return failed ? kFailed : code;
 }
 
+// An option of `osc` that means nothing to the word that follows it; empty where there is none.
+std::string misplaced_option(const CommandLine& line) {
+  static const std::map<std::string, std::vector<std::string_view>, std::less<>> kOptionsOf{
+      {"", {"--follow", "--filter", "--limit"}},
+      {"send", {}},
+      {"target", {}},
+      {"record", {"--filter"}},
+      {"replay", {"--target", "--all"}}};
+  const std::string word = line.words.empty() ? "" : line.words.front();
+  const auto options = kOptionsOf.find(word);
+  if (options == kOptionsOf.end()) return "";
+  for (const std::string_view option : {"--follow", "--filter", "--limit", "--target", "--all"}) {
+    if (line.has(option) && std::ranges::find(options->second, option) == options->second.end()) {
+      return format("'osc{}{}' has no option {}", word.empty() ? "" : " ", word, option);
+    }
+  }
+  return "";
+}
+
 int run_osc(Session& session, const CommandLine& line) {
+  if (const auto wrong = misplaced_option(line); !wrong.empty()) return session.wrong_usage(wrong);
   if (line.words.empty()) return line.has("--follow") ? follow(session, line) : show(session, line);
   const auto& word = line.words.front();
   if (word == "send") return send_osc(session, line);

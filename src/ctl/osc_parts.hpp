@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <vector>
 
 #include "base/command_line.hpp"
@@ -26,6 +27,10 @@ struct Outgoing {
 
 // Every target, as those who send to it say, else as it is set.
 [[nodiscard]] std::vector<wire::OscTarget> known_targets(const bus::RegistrySnapshot& services, const Outgoing& set);
+
+// Whether anybody listens at a target of this machine: a port that cannot be had has somebody. Nothing is sent. Nothing
+// is known of a target elsewhere.
+[[nodiscard]] std::optional<bool> has_listener(const std::string& host, std::uint16_t port);
 
 // One word of `vjctl osc` each; the line has that word too, and returns an ExitCode.
 int send_osc(Session& session, const CommandLine& line);

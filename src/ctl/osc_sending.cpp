@@ -1,31 +1,52 @@
 // osc send and osc replay: to the targets, without the bus.
 #include "base/format.hpp"
 #include "base/text.hpp"
+#include "config/rules.hpp"
 #include "ctl/interruptible.hpp"
 #include "ctl/osc_parts.hpp"
 #include "ctl/osc_recording.hpp"
 #include "ctl/session.hpp"
 #include "osc/message_words.hpp"
 #include "osc_io/sender.hpp"
+#include "wire/json.hpp"
 
 namespace vj::ctl {
 namespace {
 
 constexpr Duration kLookupPatience = 5s;  // for hosts that have to be found by name
 
-// The targets by name and address, of those that are on; waits for those that have to be found.
-std::string find_targets(platform::EventLoop& loop, osc_io::Sender& sender) {
+// The targets that are on, and what is wrong with each; waits for those that have to be found.
+std::vector<wire::OscTarget> find_targets(platform::EventLoop& loop, const osc_io::Sender& sender) {
   const auto deadline = platform::EventLoop::clock() + kLookupPatience;
   while (!sender.is_ready() && platform::EventLoop::clock() < deadline) {
     loop.run_once(deadline - platform::EventLoop::clock());
   }
-  std::string names;
+  std::vector<wire::OscTarget> targets;
   for (const auto& target : sender.targets()) {
     if (!target.enabled) continue;
-    names += format("{}{} {}", names.empty() ? "" : ", ", target.name, target.address);
-    if (!target.problem.empty()) names += format(" ({})", target.problem);
+    auto& found = targets.emplace_back(target.name, target.address, true, target.problem);
+    const auto where = config::parse_endpoint(target.address);  // by number, so that no name is looked up again
+    const bool is_absent = where && has_listener(where->host, where->port) == false;
+    if (found.problem.empty() && is_absent) found.problem = "nobody there";
   }
-  return names;
+  return targets;
+}
+
+std::string words_for(const std::vector<wire::OscTarget>& targets) {
+  std::string words;
+  for (const auto& target : targets) {
+    words += format("{}{} {}", words.empty() ? "" : ", ", target.name, target.address);
+    if (!target.problem.empty()) words += format(" ({})", target.problem);
+  }
+  return words;
+}
+
+int no_target(const Session& session, const config::Osc& osc) {
+  session.complain(osc.targets.empty()
+                       ? std::string("no OSC target is configured")
+                       : format("no OSC target is on; to switch one on: {} osc target {} on", session.vjctl(),
+                                osc.targets.size() == 1 ? shell_word(osc.targets.front().name) : "NAME"));
+  return kFailed;
 }
 
 }  // namespace
@@ -56,10 +77,15 @@ int send_osc(Session& session, const CommandLine& line) {
   for (auto& target : to->osc.targets) target.filter.clear();
   platform::EventLoop loop;
   osc_io::Sender sender(loop, to->osc, to->switches);
-  const auto names = find_targets(loop, sender);
+  const auto targets = find_targets(loop, sender);
   sender.send(*packet);
-  if (!session.json()) session.print_line(names.empty() ? "no target is on" : "sent to " + names);
-  return names.empty() ? kFailed : kDone;
+  if (session.json()) {
+    session.print_line(
+        wire::to_json(wire::Value::object({{"address", line.words[1]}, {"targets", wire::to_value(targets)}})));
+  } else if (!targets.empty()) {
+    session.print_line("sent to " + words_for(targets));
+  }
+  return targets.empty() ? no_target(session, to->osc) : kDone;
 }
 
 int replay_osc(Session& session, const CommandLine& line) {
@@ -82,9 +108,9 @@ int replay_osc(Session& session, const CommandLine& line) {
   }
   Interruptible run;
   osc_io::Sender sender(run.loop, to->osc, to->switches);
-  const auto names = find_targets(run.loop, sender);
+  const auto targets = find_targets(run.loop, sender);
   session.complain(format("{} messages, {}, to {}", messages->size(), elapsed(to_seconds(messages->back().after)),
-                          names.empty() ? "no target" : names));
+                          targets.empty() ? "no target" : words_for(targets)));
   const auto start = platform::EventLoop::clock();
   auto next = messages->begin();
   platform::EventLoop::Timer timer;

@@ -6,6 +6,7 @@
 #include "ctl/osc_parts.hpp"
 #include "ctl/osc_view.hpp"
 #include "ctl/session.hpp"
+#include "platform/udp.hpp"
 #include "vj_bus/registry.hpp"
 #include "wire/json.hpp"
 #include "wire/names.hpp"
@@ -26,6 +27,13 @@ std::vector<wire::OscTarget> known_targets(const bus::RegistrySnapshot& services
                           found == set.switches.end() ? target.enabled : found->second, ""});
   }
   return wire::merged(all);
+}
+
+std::optional<bool> has_listener(const std::string& host, std::uint16_t port_number) {
+  const auto address = platform::UdpAddress::resolve(host, port_number);
+  if (!address || !address->is_loopback()) return std::nullopt;
+  const auto port = platform::UdpReceiver::bind(*address);
+  return !port && port.error().code == ErrorCode::kConflict;
 }
 
 namespace {

@@ -45,6 +45,26 @@ class VjctlOsc(BusTestCase):
         self.assertIn("begins with '/'", self.vjctl("osc", "send", "x", expect=2).stderr)
         self.assertIn("the process manager, which would start it, is not running either; to start that: ",
                       self.vjctl("osc", expect=3).stderr)
+        self.assertEqual(self.vjctl("osc", "send", "/nobody/hears").stdout,
+                         f"sent to visuals 127.0.0.1:{self.visuals_port} (nobody there)\n")
+        self.vjctl("osc", "target", "visuals", "off")
+        nowhere = self.vjctl("osc", "send", "/x", expect=1)
+        self.assertEqual((nowhere.stdout, nowhere.stderr),
+                         ("", "vjctl: no OSC target is on; to switch one on: vjctl osc target NAME on\n"))
+        self.assertEqual(json.loads(self.vjctl("--json", "osc", "send", "/x", expect=1).stdout),
+                         {"address": "/x", "targets": []})
+
+    def test_options_that_mean_nothing_are_refused(self):
+        for arguments, what in ((("send", "--all", "/x"), "'osc send' has no option --all"),
+                                (("-f", "--all"), "'osc' has no option --all"),
+                                (("target", "--filter", "x"), "'osc target' has no option --filter")):
+            self.assertEqual(self.vjctl("osc", *arguments, expect=2).stderr, f"vjctl: {what}\n")
+
+    def test_what_was_sent_where_is_told_to_programs(self):
+        LibloListener(self, self.visuals_port)
+        self.assertEqual(json.loads(self.vjctl("--json", "osc", "send", "/x", "i", "1").stdout),
+                         {"address": "/x", "targets": [{"name": "visuals", "address": f"127.0.0.1:{self.visuals_port}",
+                                                        "enabled": True, "problem": ""}]})
 
     def test_what_the_debugger_heard_is_printed_and_filtered(self):
         start_debugger(self)
