@@ -103,6 +103,14 @@ Check ports(const config::Config& config, const bus::RegistrySnapshot& snapshot)
   return check_ports(facts);
 }
 
+// Of what only a good configuration tells.
+Check not_looked_at(std::string name) {
+  return {.name = std::move(name),
+          .health = Health::kWarning,
+          .finding = "not looked at: the configuration says which they are",
+          .mend = "mend the configuration first"};
+}
+
 Check process_manager(const Session& session) {
   Check check{.name = "process manager"};
   const Time asked = platform::EventLoop::clock();
@@ -200,11 +208,11 @@ int run_doctor(Session& session, const CommandLine&) {
       home(session.home()),
       configuration(session, loaded),
       registry(session.home(), snapshot),
-      ports(config, services),
+      loaded ? ports(config, services) : not_looked_at("ports"),
       process_manager(session),
       virtualdj(config, services),
       sound(config, services),
-      osc_targets(session, config, services),
+      loaded ? osc_targets(session, config, services) : not_looked_at("OSC targets"),
   };
   if (session.json()) {
     session.print_line(wire::to_json(checks_json(checks)));

@@ -302,6 +302,13 @@ class VjctlTest(BusTestCase):
         bad = {each["name"] for each in checks if each["health"] == "bad"}
         self.assertLessEqual({"home", "registry"}, bad)
 
+    def test_doctor_says_nothing_of_ports_that_it_cannot_know(self):
+        (self.vj_home / "config.toml").write_text("[bus]\nbase_command_port = 0\n")
+        checks = json.loads(self.vjctl("--json", "doctor", expect=FAILED).stdout)["checks"]
+        ports = next(each for each in checks if each["name"] == "ports")
+        self.assertEqual((ports["health"], ports["finding"]),
+                         ("warning", "not looked at: the configuration says which they are"))
+
     def test_doctor_knows_its_own_ports_from_a_strangers(self):
         self.start_worker("example_worker")
         stranger = self.socket(zmq.ROUTER)
