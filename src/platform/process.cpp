@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +90,14 @@ ExitStatus status_of(const siginfo_t& info) { return {info.si_code == CLD_EXITED
 bool can_be_run(const Path& path) {
   std::error_code hidden;  // a folder of PATH that we may not look into
   return std::filesystem::is_regular_file(path, hidden) && ::access(path.c_str(), X_OK) == 0;
+}
+
+// posix_spawn does not tell whether the folder or the program is to blame.
+int error_of_entering(const Path& folder) {
+  struct stat status{};
+  if (::stat(folder.c_str(), &status) != 0) return errno;
+  if (!S_ISDIR(status.st_mode)) return ENOTDIR;
+  return ::access(folder.c_str(), X_OK) != 0 ? errno : 0;
 }
 
 }  // namespace
@@ -196,7 +205,13 @@ Result<SpawnedProcess> spawn(const SpawnRequest& request) {
   Pid pid = 0;
   const int error = ::posix_spawn(&pid, request.program.c_str(), actions.get(), attributes.get(),
                                   pointers_to(arguments).data(), pointers_to(variables).data());
-  if (error != 0) return system_failure(format("cannot start {}", request.program.string()), error);
+  if (error != 0) {
+    const std::string what = format("cannot start {}", request.program.string());
+    const int folder_error = request.working_folder ? error_of_entering(*request.working_folder) : 0;
+    if (folder_error == 0) return system_failure(what, error);
+    return system_failure(format("{}: its folder {} cannot be entered", what, request.working_folder->string()),
+                          folder_error);
+  }
 
   // Both take a file descriptor, and there may be none left.
   auto handle = ProcessHandle::open_child(pid);

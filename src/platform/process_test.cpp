@@ -153,6 +153,17 @@ TEST_CASE("a program that cannot be started says why") {
   CHECK(spawned.error() == Error{ErrorCode::kNotFound, "cannot start /no/such/program: No such file or directory"});
 }
 
+TEST_CASE("a folder that a program cannot run in is blamed instead of the program") {
+  const auto start_in = [](const char* folder) {
+    return spawn({.program = "/bin/sh", .arguments = {}, .environment = {}, .working_folder = folder}).error();
+  };
+  CHECK(start_in("/no/such") ==
+        Error{ErrorCode::kNotFound,
+              "cannot start /bin/sh: its folder /no/such cannot be entered: No such file or directory"});
+  CHECK(start_in("/dev/null").message ==
+        "cannot start /bin/sh: its folder /dev/null cannot be entered: Not a directory");
+}
+
 TEST_CASE("a handle opened with another start time or boot is refused") {
   for (const auto backend : {Backend::kNative, Backend::kPosix}) {
     const auto child = start_shell("sleep 100");
