@@ -1,7 +1,8 @@
-// Reads a program's command line: options by their long names, then words. The same rules and the same words of
-// complaint in every program of ours.
+// Reads a program's command line: options by their names, then words. The same rules, the same words of complaint and
+// the same help in every program of ours.
 #pragma once
 
+#include <expected>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@ struct Option {
   std::string_view name;   // "--home"
   std::string_view value;  // "DIR" where it takes one, else empty
   std::string_view help;
+  char letter = '\0';  // 'h' for -h; none where it has no short form
 };
 
 struct CommandLine {
@@ -27,8 +29,8 @@ struct CommandLine {
   [[nodiscard]] std::optional<std::string> value(std::string_view option) const;
 };
 
-// `arguments` without the program's name. "--home DIR" and "--home=DIR"; "--" ends the options. kInvalid says what is
-// wrong and what was probably meant.
+// `arguments` without the program's name. "--home DIR" and "--home=DIR"; "--" ends the options. What begins with '-'
+// and a letter is an option, and "-3" a word. kInvalid says what is wrong and what was probably meant.
 [[nodiscard]] Result<CommandLine> parse_command_line(std::span<const std::string> arguments,
                                                      std::span<const Option> options);
 
@@ -36,5 +38,27 @@ struct CommandLine {
 [[nodiscard]] std::string describe_options(std::span<const Option> options);
 
 [[nodiscard]] std::vector<std::string> arguments_of(int argc, char** argv);
+
+struct ProgramDescription {
+  std::string name;     // as it is called in a shell
+  std::string summary;  // one line, without a full stop
+};
+
+// How a program ends before it has begun.
+struct EarlyEnd {
+  int code = 0;      // 0 done, 2 wrong usage
+  std::string text;  // for standard output where all is well, else for standard error
+};
+
+// The command line of a program that takes options alone, --help and --version among them: with those, and where it is
+// wrong, that is all.
+[[nodiscard]] std::expected<CommandLine, EarlyEnd> open_command_line(std::span<const std::string> arguments,
+                                                                     const ProgramDescription& program,
+                                                                     std::span<const Option> options);
+// Tells it, and returns its code for main.
+int carry_out(const EarlyEnd& end);
+
+inline constexpr Option kHelpOption{"--help", "", "(-h) this text", 'h'};
+inline constexpr Option kVersionOption{"--version", "", "the version of this program"};
 
 }  // namespace vj

@@ -6,7 +6,7 @@ using namespace vj;
 
 namespace {
 
-constexpr Option kOptions[] = {{"--home", "DIR", "where it lives"}, {"--help", "", "this text"}};
+constexpr Option kOptions[] = {{"--home", "DIR", "where it lives"}, kHelpOption, kVersionOption};
 
 Result<CommandLine> parse(std::vector<std::string> arguments) { return parse_command_line(arguments, kOptions); }
 
@@ -32,6 +32,31 @@ TEST_CASE("a wrong option is answered with the one that was probably meant") {
   CHECK(parse({"--help=1"}).error().message == "--help takes no value");
 }
 
+TEST_CASE("a letter behind one dash is an option, a number is not") {
+  CHECK(parse({"-h"})->has("--help"));
+  CHECK(parse({"-v"}).error().message == "unknown option '-v'");
+  CHECK(parse({"-help"}).error().message == "unknown option '-help'");
+  CHECK(parse({"-3", "-", "-.5", "--", "-h"})->words == std::vector<std::string>{"-3", "-", "-.5", "-h"});
+  CHECK(parse({"--home", "-h"})->value("--home") == "-h");
+}
+
 TEST_CASE("options are described in aligned lines") {
-  CHECK(describe_options(kOptions) == "  --home DIR  where it lives\n  --help      this text\n");
+  CHECK(describe_options(std::span(kOptions).first(2)) ==
+        "  --home DIR  where it lives\n  --help      (-h) this text\n");
+}
+
+TEST_CASE("a program that takes options alone ends at once with help, version or what is wrong") {
+  const auto end = [](const std::vector<std::string>& arguments) {
+    const auto line = open_command_line(arguments, {.name = "w", .summary = "works"}, kOptions);
+    REQUIRE_FALSE(line);
+    return std::pair(line.error().code, line.error().text);
+  };
+  CHECK(end({"-h"}) == std::pair(0, std::string("w: works.\n\nusage: w [OPTIONS]\n\noptions:\n"
+                                                "  --home DIR  where it lives\n"
+                                                "  --help      (-h) this text\n"
+                                                "  --version   the version of this program\n")));
+  CHECK(end({"--version"}) == std::pair(0, std::string("w " VJ_VERSION "\n")));
+  CHECK(end({"x"}) == std::pair(2, std::string("w: unexpected 'x'\nusage: w [OPTIONS], see w --help\n")));
+  CHECK(end({"--hom=x"}) == std::pair(2, std::string("w: unknown option '--hom'; did you mean '--home'?\n"
+                                                     "usage: w [OPTIONS], see w --help\n")));
 }

@@ -31,8 +31,8 @@ constexpr Option kOptions[] = {
     {"--ascii", "", "draw with ASCII only"},
     {"--no-auto-start", "", "start neither the process manager nor workers unasked"},
     {"--demo", "", "a built-in show in a home of its own: no player or sound card needed"},
-    {"--help", "", "this text"},
-    {"--version", "", "the version"}};
+    kHelpOption,
+    kVersionOption};
 
 int refuse(int code, const std::string& why) {
   std::fprintf(stderr, "vj_console: %s\n", why.c_str());
@@ -99,7 +99,8 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
   auto config = config::load_file(setup.feed.config_file.value_or(setup.feed.home / "config.toml"),
                                   setup.feed.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
                                   user_home.value_or(""));
-  if (!config) return std::unexpected(refuse(kExitConfig, "\n" + config::to_string(config.error())));
+  if (!config)
+    return std::unexpected(refuse(kExitConfig, "the configuration is wrong:\n" + config::to_string(config.error())));
   setup.feed.auto_start = config->console.auto_start_workers && !line.has("--no-auto-start");
   setup.colors = console::color_depth(variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
   setup.model.mouse = config->console.mouse;
@@ -112,19 +113,9 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
 }
 
 int run(int argc, char** argv) {
-  const auto line = parse_command_line(arguments_of(argc, argv), kOptions);
-  if (!line || !line->words.empty()) {
-    const auto what = line ? format("unexpected '{}'", line->words.front()) : line.error().message;
-    return refuse(kExitUsage, what + "\n\n" + describe_options(kOptions));
-  }
-  if (line->has("--help")) {
-    std::printf("vj_console: shows and steers the show\n\n%s", describe_options(kOptions).c_str());
-    return 0;
-  }
-  if (line->has("--version")) {
-    std::puts("vj_console " VJ_VERSION);
-    return 0;
-  }
+  const auto line = open_command_line(arguments_of(argc, argv),
+                                      {.name = "vj_console", .summary = "shows and steers the show"}, kOptions);
+  if (!line) return carry_out(line.error());
   auto setup = set_up(*line);
   if (!setup) return setup.error();
   auto tty = platform::Tty::open();

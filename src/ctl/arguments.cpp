@@ -14,8 +14,8 @@ constexpr std::array kCommonOptions{
     Option{"--home", "DIR", "the home to talk to; default $VJ_HOME, else ~/.vj"},
     Option{"--config", "FILE", "configuration; default config.toml in the home"},
     Option{"--json", "", "print JSON on standard output, for programs"},
-    Option{"--help", "", "help; with a command: about that command"},
-    Option{"--version", "", "the version of this program"},
+    Option{"--help", "", "(-h) help; with a command: about that command", 'h'},
+    kVersionOption,
 };
 
 bool contains(std::span<const Option> options, std::string_view name) {
@@ -30,14 +30,6 @@ std::vector<Option> options_of_all(std::span<const CommandSpec> commands) {
     }
   }
   return all;
-}
-
-void spell_out(std::vector<std::string>& arguments) {
-  for (std::string& argument : arguments) {
-    if (argument == "--") return;
-    if (argument == "-f") argument = "--follow";
-    if (argument == "-h") argument = "--help";
-  }
 }
 
 std::string usage(const CommandSpec& command) {
@@ -70,7 +62,6 @@ std::string misuse(const CommandSpec& command, const CommandLine& line) {
 
 std::expected<Invocation, std::string> parse_arguments(std::vector<std::string> arguments,
                                                        std::span<const CommandSpec> commands) {
-  spell_out(arguments);
   auto line = parse_command_line(arguments, options_of_all(commands));
   if (!line) return std::unexpected(line.error().message);
   Invocation invocation{.line = std::move(*line)};
@@ -101,12 +92,14 @@ std::expected<Invocation, std::string> parse_arguments(std::vector<std::string> 
 std::string help(std::span<const CommandSpec> commands) {
   std::string text =
       "vjctl controls a running VJ Console from a shell.\n\nusage: vjctl [OPTIONS] COMMAND [ARGUMENTS]\n\ncommands:\n";
-  std::size_t width = 0;
-  const auto left_of = [](const CommandSpec& command) { return format("{} {}", command.name, command.synopsis); };
-  for (const CommandSpec& command : commands) width = std::max(width, left_of(command).size());
+  std::vector<std::pair<std::string, std::string_view>> rows;
   for (const CommandSpec& command : commands) {
-    text += format("  {:<{}}  {}\n", left_of(command), width, command.summary);
+    rows.emplace_back(format("{} {}", command.name, command.synopsis), command.summary);
   }
+  rows.emplace_back("help [COMMAND]", "This text, or more about a command");
+  std::size_t width = 0;
+  for (const auto& [left, summary] : rows) width = std::max(width, left.size());
+  for (const auto& [left, summary] : rows) text += format("  {:<{}}  {}\n", left, width, summary);
   text += "\noptions:\n" + describe_options(kCommonOptions);
   text += "\nexit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing to talk to, 78 wrong configuration\n";
   return text;

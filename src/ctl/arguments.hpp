@@ -32,7 +32,7 @@ struct Invocation {
   CommandLine line;
 };
 
-// Options may stand before and after the command; -f is --follow, -h is --help. The error is for standard error.
+// Options may stand before and after the command. The error is for standard error.
 [[nodiscard]] std::expected<Invocation, std::string> parse_arguments(std::vector<std::string> arguments,
                                                                      std::span<const CommandSpec> commands);
 

@@ -52,6 +52,8 @@ TEST_CASE("help may be asked for with and without a command") {
 
 TEST_CASE("a command that does not exist is refused with the nearest") {
   CHECK(complaint({"statsu"}) == "there is no command 'statsu'; did you mean 'status'?");
+  CHECK(complaint({"-v"}) == "unknown option '-v'");
+  CHECK(complaint({"logs", "-x"}) == "unknown option '-x'");
   CHECK(complaint({"fly"}) == "there is no command 'fly'; see vjctl --help");
 }
 
@@ -68,6 +70,7 @@ TEST_CASE("missing and superfluous words are refused with the usage") {
 TEST_CASE("the help names every command, and a command's help its own options") {
   const auto commands = all_commands();
   for (const CommandSpec& command : commands) CHECK(help(commands).contains(command.summary));
+  CHECK(help(commands).contains("\n  help [COMMAND] "));
   CHECK(help(*parsed({"logs"}).command).contains("--worker NAME"));
   CHECK_FALSE(help(*parsed({"list"}).command).contains("--worker NAME"));
 }

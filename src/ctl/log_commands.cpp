@@ -144,7 +144,7 @@ std::vector<CommandSpec> log_commands() {
            .synopsis = "[-f]",
            .summary = "Print the newest log records of all processes",
            .details = "",
-           .options = {{"--follow", "", "(-f) go on with new records, until ^C"},
+           .options = {{"--follow", "", "(-f) go on with new records, until ^C", 'f'},
                        {"--worker", "NAME", "only of this worker"},
                        {"--level", "LEVEL", "only this level or worse: debug, info, warning, error"},
                        {"--limit", "N", "the newest N of what is remembered; default 100"}},

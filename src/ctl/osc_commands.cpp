@@ -163,9 +163,10 @@ std::vector<CommandSpec> osc_commands() {
                       "  osc replay FILE                   what was sent, with its timing, to all targets that are on\n"
                       "A filter is text in the address or the arguments, a pattern as /audio/* or, with ! in front, "
                       "what is not shown.\n"
+                      "A text to be sent that begins with - stands behind --, as all after it.\n"
                       "Example: vjctl osc send /audio/bpm ff 128 0.95",
            .most_words = kAnyNumber,
-           .options = {{"--follow", "", "(-f) go on with new messages, until ^C"},
+           .options = {{"--follow", "", "(-f) go on with new messages, until ^C", 'f'},
                        {"--filter", "F", "only messages that pass"},
                        {"--limit", "N", "the newest N of what is remembered; default 100, with -f none"},
                        {"--target", "NAME", "replay: only to this target, whether it is on or off"},

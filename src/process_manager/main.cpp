@@ -16,16 +16,16 @@ using namespace vj;
 using supervisor_host::Ending;
 
 constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
                                {"--start-all", "", "start every enabled worker at once"},
                                {"--service", "", "a service manager runs it: stay, idle, when a console quits"},
-                               {"--help", "", "this text"}};
+                               kHelpOption,
+                               kVersionOption};
 
 int refuse(int code, const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
+  std::fprintf(stderr, "process_manager_daemon: %s\n", why.c_str());
   return code;
 }
 
@@ -57,7 +57,9 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
   auto config = config::load_file(setup.config_file.value_or(setup.home / "config.toml"),
                                   setup.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
                                   user_home.value_or(""));
-  if (!config) return std::unexpected(refuse(supervision::kExitConfiguration, config::to_string(config.error())));
+  if (!config)
+    return std::unexpected(
+        refuse(supervision::kExitConfiguration, "the configuration is wrong:\n" + config::to_string(config.error())));
   setup.config = std::move(*config);
   return setup;
 }
@@ -123,14 +125,9 @@ int restart(std::vector<std::string> arguments) {
 
 int main(int argc, char** argv) {
   const auto arguments = arguments_of(argc, argv);
-  const auto line = parse_command_line(arguments, kOptions);
-  const auto usage = format("process_manager_daemon: keeps the workers running\n\n{}", describe_options(kOptions));
-  if (!line) return refuse(kExitUsage, line.error().message + "\n" + usage);
-  if (!line->words.empty()) return refuse(kExitUsage, format("unexpected '{}'\n{}", line->words.front(), usage));
-  if (line->has("--help")) {
-    std::fputs(usage.c_str(), stdout);
-    return 0;
-  }
+  const auto line = open_command_line(
+      arguments, {.name = "process_manager_daemon", .summary = "keeps the workers running"}, kOptions);
+  if (!line) return carry_out(line.error());
   platform::ignore_broken_pipes();
   const auto notifier = platform::ServiceNotifier::take_from_environment();
   if (!notifier) return refuse(kExitFailed, notifier.error().message);

@@ -15,14 +15,18 @@ namespace vj::bus {
 namespace {
 
 constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 constexpr int kExitConfig = 78;  // EX_CONFIG: the process manager does not try again
 
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
-                               {"--help", "", "this text"}};
+                               kHelpOption,
+                               kVersionOption};
 
-void print_error(std::string_view text) { std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data()); }
+// The file's name is what a person typed; who was started without one has the worker's.
+std::string program_name(int argc, char** argv, const std::string& worker) {
+  const auto name = argc > 0 ? platform::Path(argv[0]).filename().string() : "";
+  return name.empty() ? worker : name;
+}
 
 }  // namespace
 
@@ -32,36 +36,24 @@ Result<bool> Worker::set_config(const wire::Value& changes) {
 }
 
 int run_worker(int argc, char** argv, const WorkerDescription& description, const MakeWorker& make) {
-  const auto line = parse_command_line(arguments_of(argc, argv), kOptions);
-  const auto usage = format("{}: {}\n\n{}", description.name, description.summary, describe_options(kOptions));
-  if (!line || !line->words.empty()) {
-    print_error(line ? format("unexpected '{}'", line->words.front()) : line.error().message);
-    print_error(usage);
-    return kExitUsage;
-  }
-  if (line->has("--help")) {
-    std::fputs(usage.c_str(), stdout);
-    return 0;
-  }
+  const auto program = program_name(argc, argv, description.name);
+  const auto line =
+      open_command_line(arguments_of(argc, argv), {.name = program, .summary = description.summary}, kOptions);
+  if (!line) return carry_out(line.error());
+  const auto refuse = [&](const std::string& why) {
+    std::fprintf(stderr, "%s: %s\n", program.c_str(), why.c_str());
+    return kExitConfig;
+  };
   const auto user_home = platform::environment("HOME");
   const auto home = config::resolve_home(
       {.flag = line->value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
-  if (!home) {
-    print_error(home.error().message);
-    return kExitConfig;
-  }
-  if (const auto ready = platform::ensure_private_folder(*home); !ready) {
-    print_error(ready.error().message);
-    return kExitConfig;
-  }
+  if (!home) return refuse(home.error().message);
+  if (const auto ready = platform::ensure_private_folder(*home); !ready) return refuse(ready.error().message);
   const auto file = line->value("--config");
   auto config =
       config::load_file(file ? platform::Path(*file) : *home / "config.toml",
                         file ? config::IfMissing::kProblem : config::IfMissing::kDefaults, user_home.value_or(""));
-  if (!config) {
-    print_error(config::to_string(config.error()));
-    return kExitConfig;
-  }
+  if (!config) return refuse("the configuration is wrong:\n" + config::to_string(config.error()));
   platform::ignore_broken_pipes();
   WorkerHost host(description, *home, std::move(*config));
   return host.run(make);

@@ -98,6 +98,28 @@ class VjctlTest(BusTestCase):
                           ("config", "fix"), ("watch", "a b")):
             self.vjctl(*arguments, expect=WRONG_USAGE)
 
+    def test_every_program_tells_of_itself_alike(self):
+        def run(program, *arguments):
+            return subprocess.run([program, *arguments], env=self.environment(), stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=DEADLINE)
+
+        (self.vj_home / "config.toml").write_text("[bus]\nbase_command_port = 0\n")
+        for program in [BIN / "vjctl", BIN / "vj_console", *sorted((BIN / "workers").iterdir())]:
+            name = program.name
+            version = run(program, "--version")
+            self.assertEqual((version.returncode, version.stderr), (DONE, ""))
+            self.assertRegex(version.stdout, rf"^{name} \d+\.\d+\.\d+\n$")
+            usage = run(program, "-h")
+            self.assertEqual((usage.returncode, usage.stderr), (DONE, ""))
+            self.assertIn(f"\nusage: {name} [OPTIONS]", usage.stdout)
+            wrong = run(program, "--hom=x")
+            self.assertEqual((wrong.returncode, wrong.stdout), (WRONG_USAGE, ""))
+            self.assertTrue(wrong.stderr.startswith(f"{name}: unknown option '--hom'; did you mean '--home'?\n"), wrong)
+            if name != "vjctl":
+                broken = run(program)
+                self.assertEqual((broken.returncode, broken.stdout), (CONFIGURATION, ""))
+                self.assertTrue(broken.stderr.startswith(f"{name}: the configuration is wrong:\n{self.vj_home}"), broken)
+
     # Output
 
     def test_output_that_is_lost_is_a_failure(self):
