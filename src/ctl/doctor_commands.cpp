@@ -56,7 +56,7 @@ Check configuration(const Session& session, const config::Loaded& loaded) {
   return {.name = "configuration",
           .health = Health::kBad,
           .finding = problems,
-          .mend = "nothing starts until it is mended"};
+          .mend = loaded ? "no secret in it counts until it is mended" : "nothing starts until it is mended"};
 }
 
 Check registry(const platform::Path& home, const Result<bus::RegistrySnapshot>& snapshot) {
