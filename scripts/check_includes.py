@@ -14,12 +14,11 @@ MODULES = {
     "base": [],
     "supervision": ["base"],
     "playback": ["base"],
-    "lyrics": ["playback", "base"],
     "audio": ["base"],
     "osc": ["base"],
     "platform": ["base"],
     "config": ["base"],
-    "wire": ["supervision", "playback", "lyrics", "audio", "osc", "base"],
+    "wire": ["supervision", "playback", "audio", "osc", "base"],
     "osc_io": ["osc", "config", "platform", "base"],
     "osc_out": ["osc_io", "osc", "vj_bus", "wire", "config", "platform", "base"],
     "vj_bus": ["wire", "config", "platform", "base"],
@@ -34,11 +33,8 @@ LIBRARIES = {
     "simdjson": ["wire"],
     "fmt/": ["base"],
     "fftw3": ["audio"],
-    "curl/": ["platform"],
     "miniaudio": ["platform"],
     "sndfile": ["platform"],
-    "sqlite3": ["workers/lyrics_fetcher"],
-    "dbus/": ["workers/spotify_monitor"],
 }
 POSIX = re.compile(r"^(sys/(?!types)|unistd|fcntl|spawn|poll|signal|termios|pty|netinet/|arpa/|sched|dirent|cerrno|errno)")
 # errno and system calls stay in platform/; a test may do as it likes.
