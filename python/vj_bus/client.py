@@ -1,11 +1,11 @@
 """The client of the VJ Bus.
 
     client = VJBusClient()                 # home: VJ_HOME, else ~/.vj
-    client.discover_workers()              # {"spotify_monitor": {"pid": …, "ports": {…}, …}, …}
+    client.discover_workers()              # {"virtualdj_monitor": {"pid": …, "ports": {…}, …}, …}
     response = client.send_command("process_manager", "list_workers", {})
     if response["status"] == "ok":
         print(response["result"]["workers"])
-    client.subscribe("lyrics.line", lambda message: print(message["payload"]["text"]))
+    client.subscribe("virtualdj.state", lambda message: print(message["payload"]["track"]))
     client.close()
 
 A response is the dict of the protocol: type, id, timestamp, source, status ("ok", "error", "timeout"), result, error. An
