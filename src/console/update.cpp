@@ -215,8 +215,10 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                      [&](const WorkersChanged& news) { return on_workers(model, news.workers); },
                      [&](const SourceReported& news) { return on_source(model, news.state); },
                      [&](const ActiveSourceChanged& news) {
-                       const bool is_news = news.source != model.active_source;
-                       model.active_source = news.source;
+                       model.active_is_told = true;
+                       std::string source = printable(news.source);
+                       const bool is_news = source != model.active_source;
+                       model.active_source = std::move(source);
                        return Outcome{is_news, {}};
                      },
                      [&](const MetricsChanged& news) {

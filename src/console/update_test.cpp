@@ -285,11 +285,20 @@ TEST_CASE("the source that plays is shown, and stays while it plays") {
   CHECK(model.active_source == "spotify");
 }
 
-TEST_CASE("once it is told which source drives the show, nothing is worked out") {
-  Model model = guide_model({80, 24});
-  tell(model, ActiveSourceChanged{"virtualdj"});
+TEST_CASE("once it is told which source drives the show, nothing is worked out while the one that tells it is there") {
+  Model model = empty_model({80, 24});
+  WorkerRow decider = running_worker("lyrics_fetcher", 1);
+  tell(model, WorkersChanged{{decider}});
+  tell(model, SourceReported{example_song()});
+  CHECK(model.active_source == "spotify");
+  CHECK(tell(model, ActiveSourceChanged{"virtualdj"}).redraw);
   tell(model, SourceReported{example_song()});
   CHECK(model.active_source == "virtualdj");
+  CHECK_FALSE(tell(model, ActiveSourceChanged{"virtualdj"}).redraw);
+  decider.connected = false;
+  tell(model, WorkersChanged{{decider}});
+  tell(model, SourceReported{example_song()});
+  CHECK(model.active_source == "spotify");
 }
 
 TEST_CASE("log lines that nobody looks at draw nothing") {
