@@ -89,6 +89,12 @@ Config default_config() {
   return config;
 }
 
+Duration longest_stop(const Config& config) {
+  Duration longest = config.process_manager.stop_timeout;
+  for (const Worker& worker : config.workers) longest = std::max(longest, worker.supervision.stop_timeout);
+  return longest;
+}
+
 Ports process_manager_ports(const Bus& bus) { return {bus.base_command_port, bus.base_telemetry_port}; }
 
 }  // namespace vj::config

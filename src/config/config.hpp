@@ -230,6 +230,9 @@ struct Config {
 // What an empty file means.
 [[nodiscard]] Config default_config();
 
+// What a stop of everything may take, from SIGTERM to SIGKILL: each worker may have its own time.
+[[nodiscard]] Duration longest_stop(const Config& config);
+
 // The ports of the process manager itself, which stands in no list.
 [[nodiscard]] Ports process_manager_ports(const Bus& bus);
 

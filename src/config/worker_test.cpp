@@ -251,3 +251,11 @@ TEST_CASE("a backoff of its own obeys the same rule") {
   CHECK(problems("[[worker]]\nname = \"log_aggregator\"\nbase_backoff = 400") ==
         "config.toml:3: 'base_backoff' of \"log_aggregator\" must not be longer than its 'max_backoff'");
 }
+
+TEST_CASE("a stop of everything may take as long as that of the slowest worker") {
+  CHECK(longest_stop(default_config()) == 5s);
+  CHECK(longest_stop(loaded("[process_manager]\nstop_timeout = 7\n")) == 7s);
+  CHECK(longest_stop(loaded("[[worker]]\nname = 'osc_debugger'\nstop_timeout = 20\n"
+                            "[[worker]]\nname = 'log_aggregator'\nstop_timeout = 1\n")) == 20s);
+  CHECK(longest_stop(loaded("[[worker]]\nname = 'osc_debugger'\nstop_timeout = 1\n")) == 5s);
+}

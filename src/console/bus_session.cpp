@@ -5,6 +5,7 @@
 
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "wire/log_payload.hpp"
 #include "wire/names.hpp"
 #include "wire/playback_payload.hpp"
@@ -95,7 +96,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
           loop, directory_, log_,
           {.home = setup.home,
            .config_file = setup.config_file,
-           .policy = manager_policy(setup.config.console, setup.config.process_manager),
+           .policy = manager_policy(setup.config),
            .may_start = setup.auto_start},
           {.changed = [this](const ProcessManager& manager) { on_manager(manager); }, .ready = [this] { on_ready(); }}),
       stopper_(loop, directory_, client_,
@@ -127,7 +128,7 @@ void BusSession::carry_out(BusFeed::Request request) {
                           if (fallback_) {
                             return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
                           }
-                          stopper_.begin(setup_.config.process_manager.stop_timeout, keeper_.newcomer());
+                          stopper_.begin(longest_stop(), keeper_.newcomer());
                         }},
              request);
 }
@@ -360,6 +361,7 @@ void BusSession::list_workers() {
                    for (const auto& each : *answer->result["workers"].elements()) {
                      if (auto info = wire::worker_info_from(each)) listed_->workers.push_back(std::move(*info));
                    }
+                   keeper_.allow_for_stops_of(longest_stop());
                    refresh_workers();
                  }
                  if (std::exchange(list_again_, false)) list_workers();
@@ -381,6 +383,14 @@ void BusSession::refresh_workers() {
   const bool all_there =
       std::ranges::all_of(rows_, [](const WorkerRow& row) { return row.connected || !row.enabled || row.is_app; });
   if (may_discover_ && all_there) look_for_workers();
+}
+
+// The process manager may have read another configuration since this console was started.
+Duration BusSession::longest_stop() const {
+  Duration longest = config::longest_stop(setup_.config);
+  if (!listed_) return longest;
+  for (const auto& worker : listed_->workers) longest = std::max(longest, from_seconds(worker.stop_timeout));
+  return longest;
 }
 
 void BusSession::ask(const Ask& ask) {
@@ -409,7 +419,7 @@ void BusSession::refuse_what_waited(const std::string& why) {
 
 void BusSession::pass_on(const Ask& ask) {
   client_.send(wire::service::kProcessManager, command_for(ask.asked), wire::Value::object({{"worker", ask.worker}}),
-               bus::usual_timeout(command_for(ask.asked), setup_.config.process_manager.stop_timeout),
+               bus::usual_timeout(command_for(ask.asked), longest_stop()),
                [this, ask](const Result<wire::Response>& answer) {
                  mailbox_.put(Answered{ask.worker, ask.asked, failure_of(answer)});
                  list_workers();

@@ -53,6 +53,7 @@ class BusSession {
   void look_for_workers();
   void list_workers();
   void refresh_workers();
+  [[nodiscard]] Duration longest_stop() const;
   void ask(const Ask& ask);
   void pass_on(const Ask& ask);
   void pass_on_what_waited();

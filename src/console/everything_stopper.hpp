@@ -23,7 +23,7 @@ class EverythingStopper {
 
   EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client, Done done);
 
-  // A worker gets `stop_timeout` before it is killed.
+  // `stop_timeout` is that of the slowest worker; who is signalled here is killed after it.
   // `newcomer` is a process manager that has been started and is not registered yet.
   void begin(Duration stop_timeout, const std::optional<platform::ProcessIdentity>& newcomer);
 

@@ -34,14 +34,16 @@ ReportedStatus status_from(std::string_view word) {
 
 }  // namespace
 
-Policy manager_policy(const config::Console& console, const config::Supervision& workers) {
+Policy manager_policy(const config::Config& config) {
+  const auto& console = config.console;
+  const auto& workers = config.process_manager;
   return {.restart = {.first_delay = console.restart_delay,
                       .longest_delay = console.restart_delay,
                       .attempt_limit = console.max_restarts},
           .check_interval = console.check_interval,
           .heartbeat_timeout = workers.heartbeat_timeout,
           .reset_after = workers.reset_after,
-          .stop_timeout = workers.stop_timeout + kOwnEnd,
+          .stop_timeout = config::longest_stop(config) + kOwnEnd,
           .auto_heal = console.auto_heal_workers};
 }
 
@@ -127,6 +129,8 @@ void ManagerKeeper::hear() {
                   .status = running->complaint.empty() ? ReportedStatus::kRunning : ReportedStatus::kDegraded,
                   .reason = running->complaint});
 }
+
+void ManagerKeeper::allow_for_stops_of(Duration longest_stop) { setup_.policy.stop_timeout = longest_stop + kOwnEnd; }
 
 void ManagerKeeper::adopt(const bus::ServiceEntry& entry) {
   const auto identity = entry.identity();

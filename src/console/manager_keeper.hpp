@@ -18,7 +18,7 @@
 
 namespace vj::console {
 
-[[nodiscard]] supervision::Policy manager_policy(const config::Console& console, const config::Supervision& workers);
+[[nodiscard]] supervision::Policy manager_policy(const config::Config& config);
 
 // What the screen shows of a process manager in this phase. `may_start` is false where this console starts none
 // unasked.
@@ -52,6 +52,9 @@ class ManagerKeeper {
 
   // It has answered: a sign of life as good as a heartbeat, and one that needs no registry that can be written.
   void hear();
+
+  // It may take as long to stop as the slowest of its workers, and this is their time.
+  void allow_for_stops_of(Duration longest_stop);
 
   // The process that has been started and is not registered yet: nobody else knows it.
   [[nodiscard]] std::optional<platform::ProcessIdentity> newcomer() const;

@@ -33,10 +33,7 @@ config::Loaded Session::load_config() const {
 Duration Session::longest_stop() const {
   const auto loaded = load_config();
   // The process manager has its own idea of the configuration; for waiting, the default will do.
-  if (!loaded) return config::Supervision{}.stop_timeout;
-  Duration longest = loaded->process_manager.stop_timeout;
-  for (const config::Worker& worker : loaded->workers) longest = std::max(longest, worker.supervision.stop_timeout);
-  return longest;
+  return loaded ? config::longest_stop(*loaded) : config::Supervision{}.stop_timeout;
 }
 
 Result<wire::Response> Session::ask(std::string_view service, std::string_view command, wire::Value payload) const {

@@ -348,6 +348,7 @@ wire::WorkerInfo ManagedWorker::info() {
   info.enabled = spec_.enabled;
   info.restart_count = worker_.attempts_used;
   info.max_restarts = policy_.restart.attempt_limit;
+  info.stop_timeout = to_seconds(policy_.stop_timeout);
   info.state = state();
   info.reason = reason_of(worker_);
   info.kind = spec_.kind == config::WorkerKind::kApp ? "app" : "worker";

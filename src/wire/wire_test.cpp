@@ -191,6 +191,7 @@ TEST_CASE("a worker's row survives a round trip, with the documented fields firs
                           .pid = 12,
                           .restart_count = 2,
                           .max_restarts = 10,
+                          .stop_timeout = 20,
                           .state = "running",
                           .reason = "",
                           .uptime_sec = 2.5,

@@ -32,6 +32,7 @@ Value to_value(const WorkerInfo& worker) {
                         {"next_restart_in", or_null(worker.next_restart_in)},
                         {"kind", worker.kind},
                         {"max_restarts", worker.max_restarts},
+                        {"stop_timeout", worker.stop_timeout},
                         {"adopted", worker.adopted},
                         {"command_port", or_null(worker.command_port)},
                         {"telemetry_port", or_null(worker.telemetry_port)}});
@@ -47,6 +48,7 @@ std::optional<WorkerInfo> worker_info_from(const Value& value) {
   worker.pid = integer_from(value["pid"]);
   worker.restart_count = static_cast<int>(value["restart_count"].integer_or(0));
   worker.max_restarts = static_cast<int>(value["max_restarts"].integer_or(worker.max_restarts));
+  worker.stop_timeout = value["stop_timeout"].number_or(worker.stop_timeout);
   worker.state = value["state"].string_or(worker.running ? "running" : "stopped");
   worker.reason = value["reason"].string_or("");
   worker.uptime_sec = number_from(value["uptime_sec"]);

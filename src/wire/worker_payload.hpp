@@ -17,8 +17,9 @@ struct WorkerInfo {
   std::optional<int> pid;
   int restart_count = 0;  // attempts used
   int max_restarts = 10;
-  std::string state;   // stopped starting running degraded backing_off stopping failed unknown
-  std::string reason;  // why, where the state wants one
+  double stop_timeout = 5;  // seconds from SIGTERM to SIGKILL
+  std::string state;        // stopped starting running degraded backing_off stopping failed unknown
+  std::string reason;       // why, where the state wants one
   std::optional<double> uptime_sec;
   std::optional<double> cpu_percent;  // of one core, since the last look
   std::optional<std::uint64_t> rss_bytes;

@@ -1,0 +1,67 @@
+"""A show in which one worker takes longer to stop than the others may: the console gives it the time that it has."""
+
+import os
+import signal
+import unittest
+
+from supervision_testing import is_running
+from test_console_manager import UNASKED_OFF, ShowTestCase
+from vj_testing import wait_for
+
+
+class Slow(ShowTestCase):
+    def setUp(self):
+        super().setUp()
+        # Longer than the others' second and all that the console adds to it.
+        self.slow = self.stubborn("slow").replace('kind = "app"\n', 'kind = "app"\nstop_on_quit = true\nstop_timeout = 6.0\n')
+
+    def start_slow(self):
+        pid = self.start_and_wait("slow")
+        self.wait_for_lines("up")
+        return pid
+
+    def test_q_leaves_the_process_manager_the_time_that_its_slowest_worker_has(self):
+        self.configure_show(UNASKED_OFF, apps=self.slow)
+        daemon = self.start_manager()
+        console = self.console()
+        console.wait_for_match(rf"process manager pid {daemon.pid}, ")
+        slow = self.start_slow()
+        console.press("q")
+        self.assertEqual(console.wait_for_end(deadline=30), 0)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertFalse(is_running(slow))
+
+    def test_a_process_manager_that_somebody_else_ends_is_given_it_too_also_what_was_configured_since(self):
+        for is_new in (False, True):
+            with self.subTest(is_new=is_new):
+                (self.home / "up").unlink(missing_ok=True)
+                self.configure_show(apps="" if is_new else self.slow)
+                console = self.console()
+                console.wait_for_match(r"✓ ● log_aggregator +Ports")
+                manager = self.registry()["process_manager"]["pid"]
+                if is_new:
+                    self.configure_show(apps=self.slow)
+                    self.assertEqual(self.ask("reload")["status"], "ok")
+                slow = self.start_slow()
+                console.wait_for_match(r"● slow")
+                os.kill(manager, signal.SIGTERM)
+                wait_for(lambda: not is_running(manager), "its end", deadline=30)
+                self.assertFalse(is_running(slow))
+                console.wait_for_text("x starts it, and then the selected worker")
+                console.press("d")
+                console.wait_for_end()
+
+    def test_a_stop_of_the_slow_one_is_waited_for(self):
+        self.configure_show(UNASKED_OFF, apps=self.slow)
+        self.start_manager()
+        console = self.console()
+        self.start_slow()
+        console.wait_for_match(r"● slow")
+        console.press("Down", "Down", "Down")  # the two apps that every show has stand before it
+        console.wait_for_match(r"▸ ✓ ● slow")
+        console.press("x")
+        console.wait_for_text("✓ slow stopped", deadline=30)
+
+
+if __name__ == "__main__":
+    unittest.main()
