@@ -106,6 +106,12 @@ std::vector<WorkerRow> worker_rows(const WorkerSources& sources, std::span<const
   std::vector<WorkerRow> rows;
   for (const auto& worker : sources.configured) rows.push_back(configured_row(worker));
   if (sources.listed) {
+    // It may have read another configuration since.
+    const auto is_unknown = [&](const WorkerRow& row) {
+      return std::ranges::find(sources.listed->workers, row.name, &wire::WorkerInfo::name) ==
+             sources.listed->workers.end();
+    };
+    std::erase_if(rows, is_unknown);
     for (const auto& info : sources.listed->workers) apply(row_named(rows, info.name), info, sources.listed->at);
   }
   for (const auto& service : sources.registered) {

@@ -1,5 +1,6 @@
-// Puts together what three parties say of the workers: the configuration (who belongs to the show), the process manager
-// (what it does with them) and the registry (who is alive). It asks nobody and reads no clock.
+// Puts together what three parties say of the workers: the configuration (who belongs to the show, as long as no
+// process manager has said so), the process manager (what it does with them) and the registry (who is alive). It asks
+// nobody and reads no clock.
 #pragma once
 
 #include <optional>

@@ -62,6 +62,22 @@ TEST_CASE("a worker is adopted as long as it is the process that was") {
   CHECK_FALSE(world.rows()[0].adopted);
 }
 
+TEST_CASE("whom the process manager does not have belongs to the show no more, and is shown only while it runs") {
+  World world;
+  world.workers.push_back(configured("lyrics_fetcher"));
+  world.list = {{listed("spotify_monitor", "stopped"), listed("taken_in_since", "running")}, kNow};
+  auto rows = world.rows();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].name == "spotify_monitor");
+  CHECK(rows[1].name == "taken_in_since");
+  CHECK(rows[1].enabled);
+  world.services = {beating("lyrics_fetcher", 12)};
+  rows = world.rows();
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[2].name == "lyrics_fetcher");
+  CHECK_FALSE(rows[2].enabled);
+}
+
 TEST_CASE("before anybody has said anything, the configured workers are stopped") {
   const World world;
   CHECK(world.row().state == WorkerState::kStopped);

@@ -63,5 +63,15 @@ class Slow(ShowTestCase):
         console.wait_for_text("✓ slow stopped", deadline=30)
 
 
+class Reloaded(ShowTestCase):
+    def test_who_was_taken_out_of_the_configuration_goes_and_who_was_put_in_comes(self):
+        self.configure_show(apps=self.app("old", "exec sleep 100", enabled=True))
+        console = self.console()
+        console.wait_for_match(r"● old")
+        self.configure_show(apps=self.app("new", "exec sleep 100", enabled=True))
+        self.assertEqual(self.ask("reload")["status"], "ok")
+        wait_for(lambda: " old " not in console.screen() and "○ new" in console.screen(), "the new row alone")
+
+
 if __name__ == "__main__":
     unittest.main()
