@@ -1,5 +1,6 @@
 #include "console/manager_keeper.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/format.hpp"
@@ -30,6 +31,10 @@ ReportedStatus status_from(std::string_view word) {
   if (word == wire::status::kStopping) return ReportedStatus::kStopping;
   if (word == wire::status::kRestarting) return ReportedStatus::kRestarting;
   return ReportedStatus::kRunning;
+}
+
+bool is_end(ReportedStatus status) {
+  return status == ReportedStatus::kStopping || status == ReportedStatus::kRestarting;
 }
 
 }  // namespace
@@ -188,6 +193,9 @@ void ManagerKeeper::carry_out(const Action& action) {
                         },
                         [&](const Announce& announce) {
                           if (standing_down_) return;
+                          if (std::holds_alternative<HasStopped>(announce.what) && workers_run()) {
+                            return log_.info("🛑 Process manager left, the workers run on");
+                          }
                           const auto line = process_manager_line(announce.what);
                           log_.log(line.level, line.text);
                         },
@@ -238,6 +246,9 @@ void ManagerKeeper::watch(platform::ProcessHandle process, Generation generation
 void ManagerKeeper::on_exit(Generation generation, bool is_child) {
   exit_watch_.end();  // the handle of a process that has ended stays readable
   const auto status = is_child ? platform::reap(process_.pid()) : process_.observed_exit();
+  const auto code = status ? std::optional(status->code) : std::nullopt;
+  // What it wrote into the registry last may not have been read yet, and tells an end that was asked for from a crash.
+  directory_.refresh();
   const auto successor = directory_.alive(wire::service::kProcessManager);
   const Process* process = process_of(worker_);
   const bool lost_the_race = process != nullptr && successor && successor->pid != process->pid.number;
@@ -246,15 +257,31 @@ void ManagerKeeper::on_exit(Generation generation, bool is_child) {
     if (lost_the_race) return look();
     return tell();
   }
-  undecided_ = Exited{.generation = generation,
-                      .code = status ? std::optional(status->code) : std::nullopt,
-                      .group_empty = true,
-                      .last_words = {}};
+  if (process != nullptr && was_told_to_end(*process, code)) {
+    apply(Heartbeat{.generation = generation, .beat = loop_.now(), .status = ReportedStatus::kStopping});
+  }
+  undecided_ = Exited{.generation = generation, .code = code, .group_empty = true, .last_words = {}};
   // Another console's was quicker: it has the home, and will be in the registry in a moment.
   const bool was_refused =
       is_child && undecided_->code == supervisor_host::kExitRefused && supervisor_host::is_home_taken(setup_.home);
   if (was_refused) return decision_.after(kRegistrationTime);
   decide();
+}
+
+// Who ends as it was told takes its entry out of the registry within one turn; a crash leaves it there. One that was
+// never registered has not left but failed to come.
+bool ManagerKeeper::was_told_to_end(const Process& process, std::optional<int> code) const {
+  const auto* entry = directory_.services().find(wire::service::kProcessManager);
+  const bool has_left_its_entry = entry != nullptr && entry->pid == process.pid.number;
+  if (has_left_its_entry) return is_end(status_from(entry->status));
+  return std::holds_alternative<Running>(worker_.phase) && code.value_or(0) == 0;
+}
+
+// So it is after a handover, and before the next one of a restart.
+bool ManagerKeeper::workers_run() const {
+  return std::ranges::any_of(directory_.services().services, [](const bus::ServiceEntry& each) {
+    return each.name != wire::service::kProcessManager && bus::is_alive(each);
+  });
 }
 
 // Somebody else's has the home, or ours was meant to end: nothing has crashed.

@@ -73,6 +73,8 @@ class ManagerKeeper {
   void adopt(const bus::ServiceEntry& entry);
   void watch(platform::ProcessHandle process, supervision::Generation generation, bool is_child);
   void on_exit(supervision::Generation generation, bool is_child);
+  [[nodiscard]] bool was_told_to_end(const supervision::Process& process, std::optional<int> code) const;
+  [[nodiscard]] bool workers_run() const;
   void give_way();
   void decide();
   void tell();

@@ -1,4 +1,4 @@
-"""A show in which one worker takes longer to stop than the others may: the console gives it the time that it has."""
+"""What is ended on somebody's order while a console looks on: it brings nothing back, and gives everybody his time."""
 
 import os
 import signal
@@ -7,6 +7,41 @@ import unittest
 from supervision_testing import is_running
 from test_console_manager import UNASKED_OFF, ShowTestCase
 from vj_testing import wait_for
+
+
+class OnOrder(ShowTestCase):
+    def test_a_process_manager_that_is_shut_down_while_nothing_runs_stays_away(self):
+        self.configure_show(UNASKED_OFF)
+        console = self.console()
+        for _ in range(6):
+            daemon = self.start_manager()
+            console.wait_for_match(rf"process manager pid {daemon.pid}, ")
+            self.send_command("process_manager", "shutdown")
+            self.assertEqual(daemon.wait(), 0)
+            console.wait_for_text("x starts it, and then the selected worker")
+        self.assert_log_tells(console, "🛑 Process manager stopped")
+        self.assertNotIn("crashed", console.screen())
+
+    def test_a_handover_is_told_as_one_and_the_next_process_manager_is_taken(self):
+        self.configure_show()
+        console = self.console("--screen", "5")
+        console.wait_for_text("log_aggregator ready on ports")
+        worker = self.registry()["log_aggregator"]["pid"]
+        self.assertEqual(self.ask("handover")["status"], "ok")
+        console.wait_for_text("🛑 Process manager left, the workers run on")
+        daemon = self.start_manager()
+        console.wait_for_text(f"✓ Process manager adopted (PID: {daemon.pid})")
+        self.assertNotIn("crashed", console.screen())
+        self.assertEqual(self.registry()["log_aggregator"]["pid"], worker)
+
+    def test_a_process_manager_that_restarts_on_order_has_not_crashed(self):
+        self.configure_show()
+        console = self.console("--screen", "5")
+        console.wait_for_text("log_aggregator ready on ports")
+        before = self.registry()["process_manager"]["pid"]
+        self.assertEqual(self.ask("restart")["status"], "ok")
+        console.wait_for_match(rf"✓ Process manager adopted \(PID: (?!{before}\))")
+        self.assertNotIn("crashed", console.screen())
 
 
 class Slow(ShowTestCase):
