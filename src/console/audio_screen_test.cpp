@@ -98,8 +98,27 @@ TEST_CASE("a beat that is not sure is searched for, and a drop is told in capita
   Model model = guide({120, 40});
   model.audio.heard->features.beat.confidence = 0.79F;
   model.audio.drop_until = kNow + 1s;
+  model.audio.followed = true;
   CHECK(shows(model, "○ searching  BPM 128.0 (conf 0.79)"));
+  CHECK(shows(model, "○ 128.0 "));  // in the title bar
   CHECK(shows(model, "↓ DROP      brightness 0.62"));
+}
+
+TEST_CASE("the title bar and the metrics call no beat synced that is only searched for") {
+  Model model = guide({120, 40});
+  model.screen = Screen::kOverview;
+  CHECK(shows(model, "● 128.0 "));
+  CHECK(shows(model, "Audio: ● 128 BPM"));
+  model.audio.stats->bpm_confidence = 0.13;
+  CHECK(shows(model, "○ 128.0 "));
+  CHECK(shows(model, "Audio: ○ 128 BPM"));
+}
+
+TEST_CASE("a degraded worker makes the title bar yellow") {
+  Model model = guide({120, 40});
+  CHECK(shows(model, "VJ Bus 6/6 ✓"));
+  model.workers.back().state = WorkerState::kDegraded;
+  CHECK(shows(model, "VJ Bus 6/6 ⚠"));
 }
 
 TEST_CASE("what was lost and a high latency are warnings with their cause") {

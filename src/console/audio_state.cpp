@@ -30,10 +30,19 @@ const wire::AudioStats* current_stats(const AudioState& audio, Time now) {
   return audio.stats && now - audio.stats_at < kAudioStatsStaleAfter ? &*audio.stats : nullptr;
 }
 
-std::optional<double> heard_bpm(const AudioState& audio, Time now) {
+std::optional<HeardTempo> heard_tempo(const AudioState& audio, Time now) {
   const auto* stats = current_stats(audio, now);
-  if (stats == nullptr || stats->bpm <= 0 || stats->silent) return std::nullopt;
-  return stats->bpm;
+  if (stats == nullptr || stats->device.empty()) return std::nullopt;
+  double bpm = stats->bpm, confidence = stats->bpm_confidence;
+  bool silent = stats->silent;
+  if (audio.followed && audio.heard && !is_stale(audio, now)) {
+    const auto& features = audio.heard->features;
+    bpm = static_cast<double>(features.beat.bpm);
+    confidence = static_cast<double>(features.beat.confidence);
+    silent = features.silent;
+  }
+  if (bpm <= 0 || silent) return std::nullopt;
+  return HeardTempo{.bpm = bpm, .synced = confidence >= kSynced};
 }
 
 }  // namespace vj::console

@@ -102,8 +102,19 @@ struct AudioState {
 // The statistics, where they are current.
 [[nodiscard]] const wire::AudioStats* current_stats(const AudioState& audio, Time now);
 
-// The tempo for the title bar and the metrics; nothing while none is followed.
-[[nodiscard]] std::optional<double> heard_bpm(const AudioState& audio, Time now);
+// From this confidence on a beat is synced; below it is searched for.
+inline constexpr double kSynced = 0.8;
+
+struct HeardTempo {
+  double bpm = 0;
+  bool synced = false;
+
+  friend bool operator==(const HeardTempo&, const HeardTempo&) = default;
+};
+
+// The tempo for the title bar and the metrics; nothing while none is followed. What the Audio screen shows beside it is
+// the same: the features while they are followed, else the statistics.
+[[nodiscard]] std::optional<HeardTempo> heard_tempo(const AudioState& audio, Time now);
 
 [[nodiscard]] inline bool is_stale(const AudioState& audio, Time now) {
   return now - audio.heard_at >= kHeardStaleAfter;

@@ -20,7 +20,7 @@ constexpr Duration kBenchmarkTime = 10s;
 
 // What other screens than Audio show of the statistics.
 struct ShownElsewhere {
-  std::optional<double> bpm;  // to a tenth
+  std::optional<HeardTempo> tempo;  // to a tenth
   std::string device, reason;
   bool silent = false;
 
@@ -30,8 +30,9 @@ struct ShownElsewhere {
 ShownElsewhere shown_elsewhere(const AudioState& audio, Time now) {
   const auto* stats = current_stats(audio, now);
   if (stats == nullptr) return {};
-  const auto bpm = heard_bpm(audio, now);
-  return {.bpm = bpm ? std::optional(std::round(*bpm * 10)) : std::nullopt,
+  auto tempo = heard_tempo(audio, now);
+  if (tempo) tempo->bpm = std::round(tempo->bpm * 10) / 10;
+  return {.tempo = tempo,
           .device = stats->device,
           .reason = stats->reason,
           .silent = stats->silent};

@@ -169,9 +169,19 @@ TEST_CASE("statistics that change nothing that is shown draw nothing") {
 
 TEST_CASE("a tempo is current for five seconds") {
   Model model = listening(Screen::kOverview);
-  CHECK(heard_bpm(model.audio, kNow + 4s) == 128);
-  CHECK_FALSE(heard_bpm(model.audio, kNow + 5s).has_value());
+  CHECK(heard_tempo(model.audio, kNow + 4s) == HeardTempo{.bpm = 128, .synced = true});
+  CHECK_FALSE(heard_tempo(model.audio, kNow + 5s).has_value());
   CHECK(next_audio_change(model) == kNow + 5s);
+}
+
+TEST_CASE("a tempo that becomes unsure is drawn on every screen") {
+  Model model = listening(Screen::kLogs);
+  auto stats = *model.audio.stats;
+  stats.bpm_confidence = 0.79;
+  CHECK(tell(model, stats_of(stats)).redraw);
+  CHECK(heard_tempo(model.audio, kNow) == HeardTempo{.bpm = 128, .synced = false});
+  stats.bpm_confidence = 0.78;
+  CHECK_FALSE(tell(model, stats_of(stats)).redraw);
 }
 
 TEST_CASE("text from the bus cannot reach the terminal as it is") {

@@ -20,7 +20,6 @@ using wire::AudioToggle;
 
 constexpr int kLongestBar = 60;
 constexpr float kBassPulse = 0.55F, kMidsPulse = 0.45F, kHighsPulse = 0.40F;
-constexpr float kSynced = 0.8F;
 
 constexpr int kTitledRows = 11;     // from which on the blocks have titles
 constexpr int kUntitledRows = 9;    // of all without titles
@@ -54,7 +53,7 @@ Element beat_line(const audio::Features& f, bool is_on) {
   if (f.silent) return switched_off("  ○ idle    silence");
   const std::string tempo =
       beat.bpm > 0 ? format("BPM {:.1f} (conf {:.2f})", beat.bpm, beat.confidence) : std::string("BPM –");
-  if (beat.confidence < kSynced) {
+  if (static_cast<double>(beat.confidence) < kSynced) {
     return hbox({text("  ○ searching  ") | theme::of(Health::kWarning), line(tempo)});
   }
   auto mark = text("  ●") | theme::of(Health::kGood);

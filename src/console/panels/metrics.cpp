@@ -50,8 +50,9 @@ Element audio_metric(const Model& model) {
   const auto* stats = current_stats(model.audio, model.now);
   if (stats == nullptr) return waiting("Audio", model, "audio_analyzer");
   if (stats->device.empty()) return metric("Audio", "⚠", Health::kWarning, "no input");
-  if (const auto bpm = heard_bpm(model.audio, model.now)) {
-    return metric("Audio", "●", Health::kGood, format("{} BPM", std::lround(*bpm)));
+  if (const auto tempo = heard_tempo(model.audio, model.now)) {
+    return metric("Audio", tempo->synced ? "●" : "○", tempo->synced ? Health::kGood : Health::kWarning,
+                  format("{} BPM", std::lround(tempo->bpm)));
   }
   return metric("Audio", "○", Health::kAbsent, stats->silent ? "silence" : "no beat");
 }

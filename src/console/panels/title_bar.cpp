@@ -63,8 +63,9 @@ Element title_bar(const Model& model) {
   if (has_room && model.metrics.mood) {
     parts.push_back(text("  " + upper_ascii(*model.metrics.mood)) | theme::accent());
   }
-  if (const auto bpm = heard_bpm(model.audio, model.now); has_room && bpm) {
-    parts.push_back(text(format("  ● {:.1f}", *bpm)) | theme::of(Health::kGood));
+  if (const auto tempo = heard_tempo(model.audio, model.now); has_room && tempo) {
+    parts.push_back(text(format("  {} {:.1f}", tempo->synced ? "●" : "○", tempo->bpm)) |
+                    theme::of(tempo->synced ? Health::kGood : Health::kWarning));
   }
   parts.push_back(ftxui::filler());
   parts.push_back(text("  " + clock_minute(model.wall_now, model.setup.utc_offset) + " ") | ftxui::bold);
