@@ -6,6 +6,8 @@
 
 #include "audio/analyzer.hpp"
 #include "base/format.hpp"
+#include "base/text.hpp"
+#include "ctl/analysis_files.hpp"
 #include "ctl/commands.hpp"
 #include "ctl/session.hpp"
 #include "platform/audio_file.hpp"
@@ -72,8 +74,7 @@ Result<void> write_files(const Heard& heard, const platform::Path& folder, const
                                      {"tempo", &heard.tempo},
                                      {"pitch", &heard.pitch},
                                      {"struct", &heard.structure}}) {
-    const auto path = folder / format("{}.{}", name, ending);
-    if (auto written = platform::write_file_atomically(path, *text, path.string() + ".tmp"); !written) return written;
+    if (auto written = write_result_file(folder / format("{}.{}", name, ending), *text); !written) return written;
   }
   return {};
 }
@@ -83,7 +84,7 @@ Result<void> analyze(Session& session, const std::string& path, const std::optio
   if (!file) return std::unexpected(file.error());
   const auto heard = listen(*file);
   if (out) {
-    if (auto written = write_files(heard, *out, platform::Path(path).stem().string()); !written) return written;
+    if (auto written = write_files(heard, *out, result_name(path)); !written) return written;
   }
   const double bpm = usual_tempo(heard.tempos);
   if (session.json()) {
@@ -99,15 +100,16 @@ Result<void> analyze(Session& session, const std::string& path, const std::optio
   }
   std::string drops;
   for (const double drop : heard.drops) drops += format("{}{:.1f} s", drops.empty() ? "" : ", ", drop);
-  session.print_line(format("{}: {}, {} beats, key {}, drops {}", path, bpm > 0 ? format("{:.1f} BPM", bpm) : "no beat",
-                            heard.beat_count, heard.key.empty() ? "unknown" : heard.key,
-                            drops.empty() ? "none" : drops));
+  session.print_line(format("{}: {}, {} beats, key {}, drops {}", with_escapes(path),
+                            bpm > 0 ? format("{:.1f} BPM", bpm) : "no beat", heard.beat_count,
+                            heard.key.empty() ? "unknown" : heard.key, drops.empty() ? "none" : drops));
   return {};
 }
 
 int run_analyze(Session& session, const CommandLine& line) {
   const auto out = line.value("--out");
   if (out) {
+    if (const auto clash = result_clash(line.words)) return session.wrong_usage(*clash);
     std::error_code problem;
     std::filesystem::create_directories(*out, problem);
     if (problem) {
@@ -118,7 +120,7 @@ int run_analyze(Session& session, const CommandLine& line) {
   int code = kDone;
   for (const auto& path : line.words) {
     if (const auto done = analyze(session, path, out); !done) {
-      session.complain(done.error().message);
+      session.complain(with_escapes(done.error().message));
       code = kFailed;
     }
   }
@@ -138,12 +140,16 @@ int run_devices(Session& session, const CommandLine&) {
           {{"id", device.id}, {"name", device.name}, {"monitor", device.monitor}, {"default", device.is_default}}));
     }
     session.print_line(wire::to_json(Value::object({{"devices", std::move(list)}})));
-    return kDone;
   }
-  if (devices->empty()) session.print_line("there is no audio input");
+  // No device at all: the reason is the same one that doctor has, and the analyzer.
+  if (const auto any = platform::choose_audio_device("auto", *devices); !any) {
+    session.complain(any.error().message);
+    return kFailed;
+  }
+  if (session.json()) return kDone;
   for (const auto& device : *devices) {
-    session.print_line(format("{} {}  ({}{})", device.is_default ? "*" : " ", device.name, device.id,
-                              device.monitor ? ", hears an output" : ""));
+    session.print_line(format("{} {}  ({}{})", device.is_default ? "*" : " ", printable(device.name),
+                              printable(device.id), device.monitor ? ", hears an output" : ""));
   }
   return kDone;
 }

@@ -8,6 +8,12 @@
 #include "platform/audio_file_input.hpp"
 
 namespace vj::platform {
+namespace {
+
+constexpr std::string_view kHowToGetOne =
+    "start PipeWire or PulseAudio, or plug one in; it is taken as soon as it is there";
+
+}  // namespace
 
 std::vector<AudioDevice> without_alsa_plugins(std::vector<AudioDevice> devices) {
   // "hw:0,0", which miniaudio writes as ":0,0"
@@ -26,9 +32,7 @@ Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vect
       if (found != devices.end()) return *found;
     }
     if (!devices.empty()) return devices.front();
-    return fail(
-        ErrorCode::kNotFound,
-        "there is no audio input: start PipeWire or PulseAudio, or plug one in; it is taken as soon as it is there");
+    return fail(ErrorCode::kNotFound, vj::format("there is no audio input: {}", kHowToGetOne));
   }
   for (const auto& device : devices) {
     if (device.id == wanted) return device;
@@ -36,7 +40,11 @@ Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vect
   for (const auto& device : devices) {
     if (equal_ignoring_case(device.name, wanted)) return device;
   }
-  return fail(ErrorCode::kNotFound, vj::format("there is no audio input '{}' (vjctl devices lists them)", wanted));
+  if (devices.empty()) {
+    return fail(ErrorCode::kNotFound,
+                vj::format("there is no audio input at all, so no '{}' either: {}", wanted, kHowToGetOne));
+  }
+  return fail(ErrorCode::kNotFound, vj::format("there is no audio input '{}'", wanted));
 }
 
 Result<std::unique_ptr<AudioInput>> AudioInput::open(const std::string& wanted, int sample_rate, SampleRing& ring,

@@ -1,11 +1,12 @@
 """The analyzer listens to a real sound server: what is played arrives as OSC, and everything that can be lost comes back."""
 
 import json
+import subprocess
 import unittest
 
 from audio_testing import BPM, REFERENCE, AnalyzerTestCase
 from pulse_testing import drums, tone, write_wave
-from vj_testing import wait_for
+from vj_testing import BIN, wait_for
 
 DEADLINE = 40  # seconds, on a machine that does much else
 
@@ -24,6 +25,12 @@ class WithoutDevice(AnalyzerTestCase):
         stats = self.subscribe("audio_analyzer", "audio.stats")
         payload = stats.wait_for(lambda p: p["device_id"] and p["fps"] > 0, "samples")
         self.assertEqual((payload["device_id"], payload["reason"]), ("vj.monitor", ""))
+
+    def test_vjctl_devices_says_how_to_get_one_and_fails(self):
+        done = subprocess.run([BIN / "vjctl", "devices"], env=self.environment(), capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertIn("start PipeWire or PulseAudio", done.stderr)
 
     def test_a_file_that_is_none_is_a_state_with_its_reason(self):
         broken = self.home / "broken.wav"

@@ -10,6 +10,7 @@ import unittest
 
 import zmq
 
+from pulse_testing import tone, write_wave
 from vj_testing import BIN, BusTestCase, DEADLINE, wait_for
 
 DONE, FAILED, WRONG_USAGE, NOBODY_THERE, CONFIGURATION = 0, 1, 2, 3, 78
@@ -310,6 +311,23 @@ class VjctlTest(BusTestCase):
         settings = json.loads(self.vjctl("--json", "config", "show").stdout)
         self.assertEqual(settings["bus.base_command_port"], self.first_port)
         self.assertEqual(settings["process_manager.base_backoff"], 5.0)
+
+    # Sound files
+
+    def test_analyze_writes_what_others_may_read_and_refuses_two_results_of_one_name_before_it_begins(self):
+        sounds = [write_wave(self.home / name, tone(220, 0.5)) for name in ("one.wav", "two\x1b[1m\n.wav", "one.wave")]
+        out = self.home / "results"
+        done = self.vjctl("analyze", sounds[0], sounds[2], "--out", out, expect=WRONG_USAGE)
+        self.assertIn(f"{sounds[0]} and {sounds[2]} would both be written to one.beats", done.stderr)
+        self.assertEqual((done.stdout, out.exists()), ("", False))
+        before = os.umask(0o022)
+        try:
+            done = self.vjctl("analyze", *sounds[:2], "--out", out)
+        finally:
+            os.umask(before)
+        self.assertIn("two\\x1b[1m\\n.wav: no beat", done.stdout)
+        self.assertEqual(len(list(out.iterdir())), 8)
+        self.assertEqual({file.stat().st_mode & 0o777 for file in out.iterdir()}, {0o644})
 
     # The doctor
 
