@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
+#include "base/format.hpp"
 #include "support/console_drawing.hpp"
 #include "support/console_models.hpp"
 
@@ -83,6 +86,115 @@ TEST_CASE("sound that is old is dimmed and says its age") {
   CHECK(shows(model, "last heard 12 s ago"));
   CHECK(shows(model, "waiting for audio_analyzer"));
   CHECK_FALSE(shows(model, "● 128.0"));
+}
+
+Model with_inputs(Size size) {
+  Model model = guide(size);
+  auto& audio = model.audio;
+  for (const char* name : {"Line In", "Turntable", "uni.source"}) audio.inputs.push_back({name, name, false});
+  return model;
+}
+
+TEST_CASE("of more inputs than there is room for, the selected one is seen, and where it stands") {
+  for (const Size size : {Size{80, 24}, Size{120, 40}, Size{62, 24}}) {
+    Model model = with_inputs(size);
+    const auto choices = input_choices(model.audio);
+    for (int i = 0; i < static_cast<int>(choices.size()); ++i) {
+      model.audio.selected = i;
+      CAPTURE(i);
+      CAPTURE(drawn(model));
+      CHECK(
+          shows(model, format("▸ {} {}", i == 0 ? "●" : "○", choices[static_cast<std::size_t>(i)].name.substr(0, 9))));
+      if (size.columns == 80) CHECK(shows(model, format("{} of 6", i + 1)));
+    }
+  }
+}
+
+TEST_CASE("which input is not there is said in full, with the list and a benchmark below") {
+  Model model = with_inputs({80, 24});
+  auto& stats = *model.audio.stats;
+  stats.device = stats.device_id = "";
+  stats.wanted = "uni.monitor";
+  stats.reason = "there is no audio input 'uni.monitor'";
+  model.audio.selected = wanted_choice(model.audio);
+  for (int round = 0; round < 2; ++round) {
+    CAPTURE(drawn(model));
+    CHECK(shows(model, "⚠ there is no audio input"));
+    CHECK(shows(model, "'uni.monitor'"));
+    CHECK(shows(model, "▸ ● uni.monitor"));
+    model.audio.benchmark.reset();
+  }
+}
+
+TEST_CASE("two inputs with the same name are told apart by their ids") {
+  for (const Size size : {Size{80, 24}, Size{120, 40}}) {
+    Model model = guide(size);
+    model.audio.inputs = {{"alsa_input.usb-Sound_Card-00.analog-stereo", "USB Sound Card Analog Stereo", false},
+                          {"alsa_input.usb-Sound_Card-00.analog-stereo.2", "USB Sound Card Analog Stereo", false}};
+    CAPTURE(drawn(model));
+    CHECK(shows(model, "stereo)"));
+    CHECK(shows(model, "stereo.2)"));
+  }
+}
+
+TEST_CASE("a label of little room says what is different") {
+  const std::vector<AudioInputRow> choices{
+      {"auto", "auto", false}, {"twin1.monitor", "Monitor of Twin", true}, {"twin2.monitor", "Monitor of Twin", true}};
+  CHECK(input_label(choices, 0, 40) == "auto");
+  CHECK(input_label(choices, 1, 40) == "Monitor of Twin (twin1.monitor)");
+  CHECK(input_label(choices, 1, 26) == "Monitor o… (twin1.monitor)");
+  CHECK(input_label(choices, 2, 17) == "twin2.monitor");
+  CHECK(input_label(choices, 2, 11) == "…n2.monitor");
+}
+
+TEST_CASE("without an input nothing is shown as heard, whatever was before") {
+  for (const Size size : {Size{120, 40}, Size{80, 24}, Size{60, 20}}) {
+    Model model = guide(size);
+    auto& stats = *model.audio.stats;
+    stats.device = stats.device_id = "";
+    stats.reason = "it is gone";
+    CAPTURE(drawn(model));
+    CHECK(shows(model, "○ no input: see Device"));
+    for (const char* words : {"⚡", "synced", "BUILD-UP", "128", "0.78", "440", "A minor", "nothing measured"}) {
+      CAPTURE(words);
+      CHECK_FALSE(shows(model, words));
+    }
+  }
+}
+
+TEST_CASE("the Audio screen that has not been heard of for a while shows no mark of now") {
+  Model model = guide({120, 40});
+  model.audio.drop_until = kNow + 1s;
+  model.now = kNow + 600ms;
+  for (const char* words : {"○ last    BPM 128.0", "· Bass", "↗ build-up", "↓ drop "}) CHECK(shows(model, words));
+  for (const char* words : {"⚡", "synced", "BUILD-UP", "DROP"}) CHECK_FALSE(shows(model, words));
+}
+
+TEST_CASE("the beat in its bar and the bars since the drop are seen at 80 columns") {
+  Model model = guide({80, 24});
+  auto& structure = model.audio.heard->features.structure;
+  structure.drops = 1;
+  structure.bars_since_drop = 13;
+  CHECK(shows(model, "(conf 0.95)   3/4"));
+  CHECK(shows(model, "brightness 0.62   13 bars "));
+  model.size = {120, 40};
+  CHECK(shows(model, "(conf 0.95)   beat 3 of 4"));
+  CHECK(shows(model, "brightness 0.62   13 bars ago"));
+}
+
+TEST_CASE("the rows stay where they are when there is no key, and when a part is off") {
+  Model model = guide({120, 40});
+  const auto row_of = [&](std::string_view words) {
+    const std::string text = drawn(model);
+    return std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(words)), '\n');
+  };
+  const auto spectrum = row_of("Spectrum ");
+  model.audio.heard->key = "";
+  CHECK(shows(model, "  Key –"));
+  CHECK(row_of("Spectrum ") == spectrum);
+  model.audio.stats->on = {false, false, false, false, true, false};
+  CHECK(shows(model, "Key is off (e)"));
+  CHECK(row_of("Spectrum ") == spectrum);
 }
 
 TEST_CASE("the marks of the pulse stack light at their levels") {

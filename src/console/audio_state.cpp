@@ -2,7 +2,25 @@
 
 #include <algorithm>
 
+#include "base/format.hpp"
+#include "base/text.hpp"
+#include "console/text_layout.hpp"
+
 namespace vj::console {
+namespace {
+
+bool is_called(const AudioInputRow& row, std::string_view wanted) {
+  return row.id == wanted || equal_ignoring_case(row.name, wanted);
+}
+
+// Ids of equal devices differ at their ends.
+std::string last_cells(std::string_view text, int width) {
+  if (cells(text) <= width) return std::string(text);
+  while (!text.empty() && cells(text) > width - 1) text.remove_prefix(first_glyph(text).bytes);
+  return "…" + std::string(text);
+}
+
+}  // namespace
 
 std::vector<AudioInputRow> input_choices(const AudioState& audio) {
   std::vector<AudioInputRow> choices{{.id = "auto", .name = "auto (what plays here)"}};
@@ -11,18 +29,31 @@ std::vector<AudioInputRow> input_choices(const AudioState& audio) {
   if (audio.stats && !audio.stats->wanted.empty()) {
     const auto& wanted = audio.stats->wanted;
     const bool is_listed =
-        std::ranges::any_of(choices, [&](const AudioInputRow& row) { return row.id == wanted || row.name == wanted; });
+        std::ranges::any_of(choices, [&](const AudioInputRow& row) { return is_called(row, wanted); });
     if (!is_listed) choices.push_back({.id = wanted, .name = wanted});
   }
   return choices;
 }
 
+std::string input_label(const std::vector<AudioInputRow>& choices, std::size_t index, int width) {
+  const std::string name = printable(choices[index].name), id = printable(choices[index].id);
+  const bool is_only_one = std::ranges::count(choices, choices[index].name, &AudioInputRow::name) == 1;
+  if (is_only_one || id == name) return cut(name, width);
+  constexpr int kAround = 3, kLeastName = 8;  // " ()"
+  const std::string end = last_cells(id, std::max(width / 2, width - kAround - cells(name)));
+  const int name_room = width - kAround - cells(end);
+  if (name_room < kLeastName) return last_cells(id, width);
+  return format("{} ({})", cut(name, name_room), end);
+}
+
 int wanted_choice(const AudioState& audio) {
   if (!audio.stats) return -1;
   const auto choices = input_choices(audio);
-  const auto found = std::ranges::find_if(choices, [&](const AudioInputRow& row) {
-    return row.id == audio.stats->wanted || row.name == audio.stats->wanted;
-  });
+  const std::string& wanted = audio.stats->wanted;
+  auto found = std::ranges::find(choices, wanted, &AudioInputRow::id);
+  if (found == choices.end()) {
+    found = std::ranges::find_if(choices, [&](const AudioInputRow& row) { return is_called(row, wanted); });
+  }
   return found == choices.end() ? -1 : static_cast<int>(found - choices.begin());
 }
 

@@ -77,6 +77,8 @@ struct AudioNews {
 inline constexpr Duration kHeardStaleAfter = 500ms;
 inline constexpr Duration kAudioStatsStaleAfter = 5s;
 inline constexpr Duration kDropHeld = 1s;
+// How often the inputs are listed while they are shown: nobody tells of one that is plugged in.
+inline constexpr Duration kListInputsEvery = 3s;
 
 struct AudioState {
   bool followed = false;  // the features have been asked for
@@ -86,15 +88,22 @@ struct AudioState {
   std::optional<wire::AudioStats> stats;
   Time stats_at;
   std::optional<wire::AudioReport> benchmark;
-  std::optional<Time> benchmark_until;        // while one runs that was asked for here
-  std::vector<AudioInputRow> inputs;          // as listed last
-  std::optional<std::string> listed_at;       // what the input was when the list was asked for
-  int selected = 0;                           // of input_choices()
+  std::optional<Time> benchmark_until;   // while one runs that was asked for here
+  std::vector<AudioInputRow> inputs;     // as listed last
+  std::optional<std::string> listed_at;  // what the input was when the list was asked for
+  Time listed_when;                      // and when that was
+  bool is_listing = false;               // it has not been answered yet
+  int selected = 0;                      // of input_choices()
+  std::optional<SetAudioDevice> chosen;  // taken by the analyzer, which has not said what came of it
+  Time chosen_when;
   std::map<wire::AudioToggle, bool> pending;  // asked for, not confirmed yet
 };
 
 // What can be chosen: "auto", every input that is listed, and a file that was set.
 [[nodiscard]] std::vector<AudioInputRow> input_choices(const AudioState& audio);
+
+// What a choice is called in at most `width` cells: its name, with its id where another has the same name.
+[[nodiscard]] std::string input_label(const std::vector<AudioInputRow>& choices, std::size_t index, int width);
 
 // The one that is wanted now, as an index of input_choices(); -1 if it is not among them.
 [[nodiscard]] int wanted_choice(const AudioState& audio);

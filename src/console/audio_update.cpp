@@ -18,6 +18,10 @@ using wire::AudioToggle;
 
 constexpr Duration kBenchmarkTime = 10s;
 
+// An input that can be opened is open by then, as a rule; and the statistics of each second have said so.
+constexpr Duration kOpensWithin = 1500ms;
+constexpr Duration kOpensNever = 15s;
+
 // What other screens than Audio show of the statistics.
 struct ShownElsewhere {
   std::optional<HeardTempo> tempo;  // to a tenth
@@ -32,10 +36,7 @@ ShownElsewhere shown_elsewhere(const AudioState& audio, Time now) {
   if (stats == nullptr) return {};
   auto tempo = heard_tempo(audio, now);
   if (tempo) tempo->bpm = std::round(tempo->bpm * 10) / 10;
-  return {.tempo = tempo,
-          .device = stats->device,
-          .reason = stats->reason,
-          .silent = stats->silent};
+  return {.tempo = tempo, .device = stats->device, .reason = stats->reason, .silent = stats->silent};
 }
 
 void clean(std::string& text) { text = printable(text); }
@@ -44,6 +45,26 @@ void clean(wire::AudioReport& report) {
   clean(report.verdict);
   clean(report.cause);
   for (auto& stage : report.stages) clean(stage.stage);
+}
+
+// What came of the input that was chosen: the analyzer takes every choice, and then tries to open it.
+void tell_of_chosen(Model& model) {
+  AudioState& audio = model.audio;
+  if (!audio.chosen) return;
+  const auto& stats = *audio.stats;
+  const SetAudioDevice wish = *audio.chosen;
+  const Duration passed = model.now - audio.chosen_when;
+  const bool is_wanted = stats.wanted == wish.id;
+  const bool is_it = wish.id == "auto" || stats.device_id == wish.id || stats.device == wish.name;
+  if (is_wanted && !stats.device.empty() && is_it) {
+    const std::string device = wish.id == "auto" ? format("auto, {}", stats.device) : printable(wish.name);
+    model.notice = good_news(model, format("✓ audio input: {}", device));
+  } else if (is_wanted && stats.device.empty() && passed >= kOpensWithin) {
+    model.notice = bad_news("✗ " + stats.reason);
+  } else if ((is_wanted && passed < kOpensNever) || passed < kOpensWithin) {
+    return;  // it is still being opened
+  }
+  audio.chosen.reset();
 }
 
 void take_stats(Model& model, wire::AudioStats stats) {
@@ -60,10 +81,29 @@ void take_stats(Model& model, wire::AudioStats stats) {
   const bool is_over = audio.benchmark_until && *audio.benchmark_until <= model.now;
   if (is_over && !audio.stats->benchmarking) audio.benchmark_until.reset();
   if (is_first) audio.selected = std::max(0, wanted_choice(audio));
+  // What another input has said, or this one before it was lost, is not what there is to hear.
+  if (audio.stats->device.empty()) audio.heard.reset(), audio.drop_until.reset();
+  tell_of_chosen(model);
+}
+
+// What is selected stays so wherever it moves in the list; where it has gone, it is what is wanted.
+void take_inputs(AudioState& audio, std::vector<AudioInputRow> inputs) {
+  const int wanted = std::max(0, wanted_choice(audio));
+  const auto before = input_choices(audio);
+  const auto selected = static_cast<std::size_t>(audio.selected);
+  const std::string id = audio.selected != wanted && selected < before.size() ? before[selected].id : "";
+  for (auto& input : inputs) clean(input.name);
+  audio.inputs = std::move(inputs);
+  const auto choices = input_choices(audio);
+  const auto found = std::ranges::find(choices, id, &AudioInputRow::id);
+  audio.selected =
+      found != choices.end() ? static_cast<int>(found - choices.begin()) : std::max(0, wanted_choice(audio));
 }
 
 void take_heard(Model& model, HeardAudio heard) {
   AudioState& audio = model.audio;
+  const auto* stats = current_stats(audio, model.now);
+  if (stats != nullptr && stats->device.empty()) return;  // the last of an input that is gone
   clean(heard.key);
   // A drop lasts one message; the count tells also of one that was missed.
   const auto drops = heard.features.structure.drops;
@@ -102,7 +142,10 @@ void take_answer(Model& model, const AudioAnswer& answer) {
                           tell(format("✓ {} {}", words_of(wish.toggle), wish.on ? "ON" : "off"), words_of(wish.toggle));
                         },
                         [&](const SetAudioDevice& wish) {
-                          tell(format("✓ audio input: {}", printable(wish.name)), "the audio input was not changed");
+                          tell(format("audio input: {} …", printable(wish.name)), "the audio input was not changed");
+                          if (!answer.failure.empty()) return;
+                          audio.chosen = wish;
+                          audio.chosen_when = model.now;
                         },
                         [&](const RunAudioBenchmark&) {
                           if (!answer.failure.empty()) audio.benchmark_until.reset();
@@ -113,7 +156,8 @@ void take_answer(Model& model, const AudioAnswer& answer) {
                           tell(wish.factor > 1 ? "✓ tempo doubled" : "✓ tempo halved", "the tempo was not changed");
                         },
                         // The list stays as it was; the panel says what the analyzer lacks.
-                        [&](const ListAudioDevices&) {}, [&](const FollowAudio&) {}},
+                        [&](const ListAudioDevices&) { audio.is_listing = false, audio.listed_when = model.now; },
+                        [&](const FollowAudio&) {}},
              answer.wish);
 }
 
@@ -145,23 +189,34 @@ Effects take_input(Model& model) {
   return {AudioWish{SetAudioDevice{.id = choices[index].id, .name = choices[index].name}}};
 }
 
-std::optional<Effects> toggled(Model& model, Command command) {
-  switch (command) {
-    case Command::kEssentia:
-      return set_toggle(model, AudioToggle::kEssentia);
-    case Command::kPitch:
-      return set_toggle(model, AudioToggle::kPitch);
-    case Command::kBeat:
-      return set_toggle(model, AudioToggle::kBeat);
-    case Command::kStructure:
-      return set_toggle(model, AudioToggle::kStructure);
-    case Command::kSpectrum:
-      return set_toggle(model, AudioToggle::kSpectrum);
-    case Command::kAnalyzerLogging:
-      return set_toggle(model, AudioToggle::kLogging);
-    default:
-      return std::nullopt;
+// Why there is no beat to tap along with; empty if there may be one.
+std::string why_no_beat(const AudioState& audio, Time now) {
+  const auto* stats = current_stats(audio, now);
+  if (stats == nullptr) return {};
+  if (stats->device.empty()) return "there is no audio input";
+  if (!stats->on[static_cast<std::size_t>(AudioToggle::kBeat)]) return "beat is off (o)";
+  const bool silent = audio.heard && !is_stale(audio, now) ? audio.heard->features.silent : stats->silent;
+  return silent ? "nothing is heard" : "";
+}
+
+Effects tap(Model& model) {
+  if (const auto why = why_no_beat(model.audio, model.now); !why.empty()) {
+    model.notice = bad_news("✗ no tap: " + why);
+    return {};
   }
+  return {AudioWish{TapTempo{}}};
+}
+
+Effects scale_tempo(Model& model, double factor) {
+  auto why = why_no_beat(model.audio, model.now);
+  if (why.empty() && current_stats(model.audio, model.now) != nullptr && !heard_tempo(model.audio, model.now)) {
+    why = "none is followed yet";
+  }
+  if (!why.empty()) {
+    model.notice = bad_news(format("✗ no tempo to {}: {}", factor > 1 ? "double" : "halve", why));
+    return {};
+  }
+  return {AudioWish{ScaleTempo{.factor = factor}}};
 }
 
 }  // namespace
@@ -170,19 +225,14 @@ bool hear(Model& model, AudioNews news) {
   const bool is_shown = model.screen == Screen::kAudio;
   const auto before = shown_elsewhere(model.audio, model.now);
   const bool asks_redraw = is_shown || !news.answers.empty();
-  if (news.heard) take_heard(model, std::move(*news.heard));
   if (news.stats) take_stats(model, std::move(*news.stats));
+  if (news.heard) take_heard(model, std::move(*news.heard));
   if (news.benchmark) {
     clean(*news.benchmark);
     model.audio.benchmark = std::move(*news.benchmark);
     model.audio.benchmark_until.reset();
   }
-  if (news.inputs) {
-    const bool follows = model.audio.selected == std::max(0, wanted_choice(model.audio));
-    for (auto& input : *news.inputs) clean(input.name);
-    model.audio.inputs = std::move(*news.inputs);
-    if (follows) model.audio.selected = std::max(0, wanted_choice(model.audio));
-  }
+  if (news.inputs) take_inputs(model.audio, std::move(*news.inputs));
   for (const auto& answer : news.answers) take_answer(model, answer);
   select_input(model, 0);
   return asks_redraw || !(before == shown_elsewhere(model.audio, model.now));
@@ -193,16 +243,16 @@ Effects carry_out_audio(Model& model, Command command) {
     model.notice = bad_news("audio_analyzer does not run (a starts it)");
     return {};
   }
-  if (auto effects = toggled(model, command)) return std::move(*effects);
+  if (const auto toggle = audio_toggle_of(command)) return set_toggle(model, *toggle);
   switch (command) {
     case Command::kBenchmark:
       return run_benchmark(model);
     case Command::kTap:
-      return {AudioWish{TapTempo{}}};
+      return tap(model);
     case Command::kHalveTempo:
-      return {AudioWish{ScaleTempo{.factor = 0.5}}};
+      return scale_tempo(model, 0.5);
     case Command::kDoubleTempo:
-      return {AudioWish{ScaleTempo{.factor = 2}}};
+      return scale_tempo(model, 2);
     case Command::kTakeInput:
       return take_input(model);
     default:
@@ -221,12 +271,17 @@ void follow_audio(Model& model, Effects& effects) {
   if (std::exchange(audio.followed, wanted) != wanted) {
     effects.emplace_back(AudioWish{FollowAudio{.on = wanted}});
     audio.listed_at.reset();
+    audio.is_listing = false;
   }
   if (!wanted || !audio.stats || !is_connected(model)) return;
-  // When the input changes, others have come or gone.
+  // When the input changes, others have come or gone; of the rest nobody tells. The statistics of each second come by
+  // here, so that no timer is needed.
   std::string situation = audio.stats->device_id + '\n' + audio.stats->reason;
-  if (audio.listed_at == situation) return;
+  const bool is_due = !audio.is_listing && model.now - audio.listed_when >= kListInputsEvery;
+  if (audio.listed_at == situation && !is_due) return;
   audio.listed_at = std::move(situation);
+  audio.listed_when = model.now;
+  audio.is_listing = true;
   effects.emplace_back(AudioWish{ListAudioDevices{}});
 }
 

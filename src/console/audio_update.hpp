@@ -14,7 +14,7 @@ namespace vj::console {
 void select_input(Model& model, int step);
 
 // After every message: listens to the features while the Audio screen shows them, and asks what inputs there are when
-// it comes up.
+// it comes up, when the input changes, and every three seconds.
 void follow_audio(Model& model, Effects& effects);
 
 // When something about the sound changes on the screen by itself.

@@ -174,6 +174,123 @@ TEST_CASE("a tempo is current for five seconds") {
   CHECK(next_audio_change(model) == kNow + 5s);
 }
 
+AudioNews inputs_of(std::vector<AudioInputRow> inputs) {
+  AudioNews news = answer(ListAudioDevices{});
+  news.inputs = std::move(inputs);
+  return news;
+}
+
+TEST_CASE("what is plugged in is found: the inputs are listed every three seconds while they are shown") {
+  Model model = listening();
+  const auto stats = *model.audio.stats;
+  tell(model, inputs_of(model.audio.inputs));
+  CHECK(tell(model, stats_of(stats), 2s).effects.empty());
+  CHECK(tell(model, stats_of(stats), 3s).effects == only(ListAudioDevices{}));
+  CHECK(tell(model, stats_of(stats), 9s).effects.empty());  // it has not been answered
+  tell(model, answer(ListAudioDevices{}, "no answer"), 9s);
+  CHECK(tell(model, stats_of(stats), 11s).effects.empty());
+  CHECK(tell(model, stats_of(stats), 12s).effects == only(ListAudioDevices{}));
+  tell(model, inputs_of({}), 12s);
+  model.screen = Screen::kLogs;
+  CHECK(tell(model, stats_of(stats), 20s).effects == only(FollowAudio{false}));
+  CHECK(tell(model, stats_of(stats), 30s).effects.empty());
+}
+
+TEST_CASE("what is selected stays so when another input comes before it, and is what is wanted when it goes") {
+  Model model = listening();
+  const auto inputs = model.audio.inputs;
+  press(model, Key{KeyCode::kDown});
+  press(model, Key{KeyCode::kDown});
+  auto more = inputs;
+  more.insert(more.begin(), {.id = "new", .name = "New", .is_monitor = false});
+  tell(model, inputs_of(more));
+  CHECK(press(model, Key{KeyCode::kRight}) == only(SetAudioDevice{"built-in", "Built-in Microphone"}));
+  more.pop_back();
+  tell(model, inputs_of(more));
+  CHECK(model.audio.selected == wanted_choice(model.audio));
+}
+
+TEST_CASE("the wanted input is the one with that id, before one with that name") {
+  Model model = listening();
+  model.audio.inputs = {{"a", "b", false}, {"b", "Line In", false}};
+  model.audio.stats->wanted = "b";
+  CHECK(wanted_choice(model.audio) == 2);
+  model.audio.stats->wanted = "line in";
+  CHECK(wanted_choice(model.audio) == 2);
+}
+
+TEST_CASE("a chosen input is told once it is open, or what keeps it from that") {
+  const SetAudioDevice wish{"uni.monitor", "Uni"};
+  Model model = listening();
+  const auto before = *model.audio.stats;
+  tell(model, answer(wish));
+  CHECK(model.notice.text == "audio input: Uni …");
+  tell(model, stats_of(before), 100ms);  // does not know of it yet
+  CHECK(model.notice.text == "audio input: Uni …");
+  auto stats = before;
+  stats.wanted = wish.id;
+  tell(model, stats_of(stats), 200ms);  // the one before is still open
+  CHECK(model.notice.text == "audio input: Uni …");
+
+  SUBCASE("it is there") {
+    stats.device = "Uni", stats.device_id = wish.id;
+    tell(model, stats_of(stats), 300ms);
+    CHECK(model.notice.text == "✓ audio input: Uni");
+    CHECK_FALSE(model.notice.is_failure);
+  }
+  SUBCASE("it is not there") {
+    stats.device = stats.device_id = "";
+    stats.reason = "there is no audio input 'uni.monitor'";
+    tell(model, stats_of(stats), 300ms);  // the reason may be one from before
+    CHECK_FALSE(model.notice.is_failure);
+    tell(model, stats_of(stats), 1500ms);
+    CHECK(model.notice.is_failure);
+    CHECK(model.notice.text == "✗ there is no audio input 'uni.monitor'");
+    model.notice = {};
+    tell(model, stats_of(stats), 2500ms);
+    CHECK(model.notice.text.empty());
+  }
+  SUBCASE("somebody else has chosen another") {
+    tell(model, stats_of(before), 1600ms);
+    CHECK_FALSE(model.audio.chosen.has_value());
+  }
+}
+
+TEST_CASE("nobody taps or scales a tempo that is not there") {
+  Model model = listening();
+  auto& stats = *model.audio.stats;
+  const auto refused = [&](const Key& key, std::string_view words) {
+    CHECK(press(model, key).empty());
+    CHECK(model.notice.is_failure);
+    CHECK(model.notice.text == words);
+  };
+  model.audio.heard->features.beat.bpm = 0;
+  CHECK(press(model, Key{KeyCode::kEnter}) == only(TapTempo{}));  // this is how it gets one
+  refused(character(U']'), "✗ no tempo to double: none is followed yet");
+  model.audio.heard->features.silent = true;
+  refused(Key{KeyCode::kEnter}, "✗ no tap: nothing is heard");
+  stats.on[static_cast<std::size_t>(AudioToggle::kBeat)] = false;
+  refused(Key{KeyCode::kEnter}, "✗ no tap: beat is off (o)");
+  stats.device = "";
+  refused(Key{KeyCode::kEnter}, "✗ no tap: there is no audio input");
+  refused(character(U'['), "✗ no tempo to halve: there is no audio input");
+}
+
+TEST_CASE("what was heard is forgotten with its input, also when its last comes late") {
+  Model model = listening();
+  auto stats = *model.audio.stats;
+  model.audio.drop_until = kNow + 1s;
+  stats.device = stats.device_id = "";
+  AudioNews news = stats_of(stats);
+  news.heard = testing::guide_sound();
+  tell(model, news);
+  CHECK_FALSE(model.audio.heard.has_value());
+  CHECK_FALSE(model.audio.drop_until.has_value());
+  news.stats->device = "Another";
+  tell(model, news);
+  CHECK(model.audio.heard.has_value());
+}
+
 TEST_CASE("a tempo that becomes unsure is drawn on every screen") {
   Model model = listening(Screen::kLogs);
   auto stats = *model.audio.stats;

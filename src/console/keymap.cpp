@@ -5,6 +5,7 @@
 
 #include "base/format.hpp"
 #include "console/status.hpp"
+#include "console/text_layout.hpp"
 
 namespace vj::console {
 namespace {
@@ -79,8 +80,12 @@ std::string level_words(const Model& model) {
                                                         : format("level {}", to_string(model.logs.minimum_level()));
 }
 
-std::string synesthesia_words(const Model& model) { return toggle_words(model, "synesthesia", "Synesthesia"); }
-std::string milksyphon_words(const Model& model) { return toggle_words(model, "milksyphon", "MilkSyphon"); }
+// On the Audio screen the footer is full of its own keys.
+std::string app_words(const Model& model, std::string_view name, std::string_view label) {
+  return model.screen == Screen::kAudio ? "" : toggle_words(model, name, label);
+}
+std::string synesthesia_words(const Model& model) { return app_words(model, "synesthesia", "Synesthesia"); }
+std::string milksyphon_words(const Model& model) { return app_words(model, "milksyphon", "MilkSyphon"); }
 std::string analyzer_words(const Model& model) { return toggle_words(model, "audio_analyzer", "Audio"); }
 std::string pause_words(const Model& model) {
   const bool is_held = model.screen == Screen::kOsc ? model.osc.paused() : !model.logs.following();
@@ -90,11 +95,14 @@ std::string latest_words(const Model& model) {
   return model.osc.shows_latest() ? "single messages" : "latest per address";
 }
 
+std::string_view toggle_state(const Model& model, wire::AudioToggle toggle) {
+  if (model.audio.pending.contains(toggle)) return "…";
+  return model.audio.stats->on[static_cast<std::size_t>(toggle)] ? "ON" : "off";
+}
 // On the screens of other things the toggles work too, but have no room in the footer.
 std::string audio_toggle_words(const Model& model, wire::AudioToggle toggle, std::string_view label) {
   if (model.screen != Screen::kAudio || !model.audio.stats) return {};
-  if (model.audio.pending.contains(toggle)) return format("{} …", label);
-  return format("{} {}", label, model.audio.stats->on[static_cast<std::size_t>(toggle)] ? "ON" : "off");
+  return format("{} {}", label, toggle_state(model, toggle));
 }
 std::string essentia_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kEssentia, "DSP"); }
 std::string pitch_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kPitch, "Pitch"); }
@@ -330,6 +338,14 @@ const std::vector<Binding>& bindings() {
        Group::kApps,
        has_analyzer},
 
+      {Command::kBenchmark,
+       {character(U'b')},
+       kEverywhere,
+       "b",
+       benchmark_words,
+       "audio benchmark: ten seconds on the live input",
+       Group::kSound,
+       has_analyzer},
       {Command::kTap,
        {Key{KeyCode::kEnter}},
        kAudio,
@@ -357,14 +373,6 @@ const std::vector<Binding>& bindings() {
        has_analyzer},
       {Command::kDown, {Key{KeyCode::kDown}, character(U'j')}, kAudio, "", {}, "", Group::kSound, has_analyzer},
       {Command::kTakeInput, {Key{KeyCode::kRight}}, kAudio, "", {}, "", Group::kSound, has_analyzer},
-      {Command::kBenchmark,
-       {character(U'b')},
-       kEverywhere,
-       "b",
-       benchmark_words,
-       "audio benchmark: ten seconds on the live input",
-       Group::kSound,
-       has_analyzer},
       {Command::kDetach,
        {character(U'd')},
        kEverywhere,
@@ -414,7 +422,38 @@ bool is_available(const Binding& binding, const Model& model) {
   return binding.available == nullptr || binding.available(model);
 }
 
+// The toggles that are in the same state share it: "e p o t y ON  l off".
+void add_to_group(std::vector<KeyHint>& hints, std::string_view key, std::string_view state, FooterStyle style) {
+  const auto group = std::ranges::find(hints, state, &KeyHint::words);
+  if (group == hints.end()) {
+    hints.push_back({std::string(key), std::string(state)});
+  } else {
+    group->keys += format("{}{}", style == FooterStyle::kTight ? "" : " ", key);
+  }
+}
+
+int width_of(const KeyHint& hint) { return cells(hint.keys) + 1 + cells(hint.words) + kBehindHint; }
+
 }  // namespace
+
+std::optional<wire::AudioToggle> audio_toggle_of(Command command) {
+  switch (command) {
+    case Command::kEssentia:
+      return wire::AudioToggle::kEssentia;
+    case Command::kPitch:
+      return wire::AudioToggle::kPitch;
+    case Command::kBeat:
+      return wire::AudioToggle::kBeat;
+    case Command::kStructure:
+      return wire::AudioToggle::kStructure;
+    case Command::kSpectrum:
+      return wire::AudioToggle::kSpectrum;
+    case Command::kAnalyzerLogging:
+      return wire::AudioToggle::kLogging;
+    default:
+      return std::nullopt;
+  }
+}
 
 std::optional<Command> command_for(const Model& model, const Key& key) {
   for (const auto& binding : bindings()) {
@@ -426,16 +465,44 @@ std::optional<Command> command_for(const Model& model, const Key& key) {
   return std::nullopt;
 }
 
-std::vector<KeyHint> footer_hints(const Model& model) {
+std::vector<KeyHint> footer_hints(const Model& model, FooterStyle style) {
   std::vector<KeyHint> hints;
   for (const auto& binding : bindings()) {
     const bool is_here = (binding.screens & on(model.screen)) != 0;
     if (!is_here || binding.footer.empty() || !is_available(binding, model)) continue;
-    if (auto words = binding.footer.said(model); !words.empty()) {
-      hints.push_back({std::string(binding.shown), std::move(words)});
+    auto words = binding.footer.said(model);
+    if (words.empty()) continue;
+    const auto toggle = audio_toggle_of(binding.command);
+    if (model.screen == Screen::kAudio && toggle && style != FooterStyle::kRoomy) {
+      add_to_group(hints, binding.shown, toggle_state(model, *toggle), style);
+      continue;
     }
+    const bool is_analyzer = model.screen == Screen::kAudio && binding.command == Command::kAudioAnalyzer;
+    if (is_analyzer && style == FooterStyle::kTight) words = words.substr(words.rfind(' ') + 1);
+    hints.push_back({std::string(binding.shown), std::move(words)});
   }
   return hints;
+}
+
+std::vector<KeyHint> footer_hints(const Model& model, int width) {
+  constexpr std::size_t kKept = 2;  // help and quit
+  std::vector<KeyHint> hints;
+  for (const auto style : {FooterStyle::kRoomy, FooterStyle::kGrouped, FooterStyle::kTight}) {
+    hints = footer_hints(model, style);
+    int needed = -kBehindHint;  // the last one has nothing behind it
+    for (const auto& hint : hints) needed += width_of(hint);
+    if (needed <= width) return hints;
+  }
+  int room = width + kBehindHint;
+  const std::size_t kept_from = hints.size() - std::min(kKept, hints.size());
+  for (std::size_t i = kept_from; i < hints.size(); ++i) room -= width_of(hints[i]);
+  std::vector<KeyHint> fitting;
+  for (std::size_t i = 0; i < hints.size(); ++i) {
+    if (i < kept_from && width_of(hints[i]) > room) continue;
+    if (i < kept_from) room -= width_of(hints[i]);
+    fitting.push_back(std::move(hints[i]));
+  }
+  return fitting;
 }
 
 std::vector<HelpGroup> help_groups(const Model& model) {

@@ -59,6 +59,9 @@ enum class Command {
 // What the key does here and now; nothing if it does nothing.
 [[nodiscard]] std::optional<Command> command_for(const Model& model, const Key& key);
 
+// The part of the analysis that it turns on and off; nothing if it does something else.
+[[nodiscard]] std::optional<wire::AudioToggle> audio_toggle_of(Command command);
+
 struct KeyHint {
   std::string keys;   // "↑↓"
   std::string words;  // "select", "Synesthesia ON"
@@ -66,8 +69,17 @@ struct KeyHint {
   friend bool operator==(const KeyHint&, const KeyHint&) = default;
 };
 
+// How the Audio screen's many toggles are said: each with its name, those of one state together, or without blanks
+// between them. The other screens' footers are the same in each.
+enum class FooterStyle { kRoomy, kGrouped, kTight };
+
 // For the footer of the current screen, most useful first. The last two are always help and quit.
-[[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model);
+[[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model, FooterStyle style);
+
+// In the roomiest style in which all fit into `width` cells, each with a blank before its words and kBehindHint behind
+// them; where none is tight enough, without the last ones that have no room. Help and quit always have.
+inline constexpr int kBehindHint = 2;
+[[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model, int width);
 
 struct HelpGroup {
   std::string title;

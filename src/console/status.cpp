@@ -43,7 +43,7 @@ std::string_view mark_of(Health health) {
 Health WorkerCount::health() const {
   if (failed > 0) return Health::kFailed;
   if (enabled == 0 || (connected == 0 && restarting == 0)) return Health::kAbsent;
-  return connected == enabled && troubled == 0 ? Health::kGood : Health::kWarning;
+  return connected == enabled && degraded == 0 ? Health::kGood : Health::kWarning;
 }
 
 WorkerCount count_workers(const Model& model) {
@@ -54,7 +54,7 @@ WorkerCount count_workers(const Model& model) {
     count.connected += worker.connected ? 1 : 0;
     count.restarting += worker.state == WorkerState::kBackingOff ? 1 : 0;
     count.failed += worker.state == WorkerState::kFailed ? 1 : 0;
-    count.troubled += worker.connected && health_of(worker) == Health::kWarning ? 1 : 0;
+    count.degraded += worker.state == WorkerState::kDegraded ? 1 : 0;
   }
   return count;
 }

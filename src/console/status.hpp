@@ -22,7 +22,7 @@ struct WorkerCount {
   int enabled = 0;
   int restarting = 0;
   int failed = 0;
-  int troubled = 0;  // connected, but starting, degraded or on their way out
+  int degraded = 0;
 
   [[nodiscard]] Health health() const;
 };

@@ -40,22 +40,11 @@ Element notice_line(const Model& model) {
                text(model.notice.is_failure ? "  Esc closes this" : "") | theme::faint()});
 }
 
-Element hint(const KeyHint& hint) { return hbox({text(hint.keys) | theme::accent(), text(" " + hint.words + "  ")}); }
-
-int width_of(const KeyHint& hint) { return cells(hint.keys) + cells(hint.words) + 3; }
-
-// Help and quit always have room; the others come in as they fit.
 Element footer(const Model& model) {
-  const auto hints = footer_hints(model);
-  const std::size_t kept = std::min<std::size_t>(2, hints.size());
-  int room = model.size.columns - 1;
-  for (std::size_t i = hints.size() - kept; i < hints.size(); ++i) room -= width_of(hints[i]);
   Elements elements{text(" ")};
-  for (std::size_t i = 0; i < hints.size(); ++i) {
-    const bool is_kept = i + kept >= hints.size();
-    if (!is_kept && width_of(hints[i]) > room) continue;
-    if (!is_kept) room -= width_of(hints[i]);
-    elements.push_back(hint(hints[i]));
+  for (const auto& hint : footer_hints(model, model.size.columns - 1)) {
+    elements.push_back(text(hint.keys) | theme::accent());
+    elements.push_back(text(" " + hint.words + std::string(kBehindHint, ' ')));
   }
   return hbox(std::move(elements));
 }

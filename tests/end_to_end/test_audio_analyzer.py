@@ -87,8 +87,7 @@ class Commands(AnalyzerTestCase):
         worker = self.start_listening()
         whole = self.loop.read_bytes()
         os.truncate(self.loop, 44)  # as of a medium that was taken out, nothing more can be read
-        entry = self.wait_for_status("degraded")
-        self.assertIn("loop.wav", entry["metadata"]["reason"])
+        wait_for(lambda: "loop.wav" in self.entry()["metadata"].get("reason", ""), "the reason")
         with open(self.loop, "r+b") as again:
             again.write(whole)
         self.wait_for_status("running")
@@ -167,8 +166,25 @@ class OnTheScreen(AnalyzerTestCase, TerminalTestCase):
         console = self.console("--screen", "0")
         console.wait_for_match(r"⚠ [●○] audio_analyzer")
         console.press("3")
-        console.wait_for_text("waiting for an audio input")
+        console.wait_for_text("○ no input")
         console.wait_for_text("start PipeWire")
+        console.press("Enter")
+        console.wait_for_text("✗ no tap: there is no audio input")
+
+    def test_an_input_that_is_plugged_in_can_be_chosen_and_one_that_is_gone_is_told_by_its_name(self):
+        self.pulse.start()
+        console = self.console("--screen", "3", columns=80, rows=24)
+        console.wait_for_match(r"▸ ● auto", deadline=60)
+        uni = self.pulse.pactl("load-module", "module-null-sink", "sink_name=uni", "sink_properties=device.description=Uni")
+        console.wait_for_text("○ Monitor of Uni", deadline=30)
+        console.press("Down", "Down")
+        console.wait_for_text("▸ ○ Monitor of Uni")
+        console.press("Right")
+        console.wait_for_text("✓ audio input: Monitor of Uni", deadline=20)
+        console.wait_for_match(r"✓ Monitor of Uni +44\.1 kHz")
+        self.pulse.pactl("unload-module", uni)
+        console.wait_for_text("○ no input: see Device", deadline=20)
+        console.wait_for_match(r"⚠ there is no audio input(.|\n)*'uni.monitor'(.|\n)*● uni.monitor", deadline=20)
 
 
 if __name__ == "__main__":

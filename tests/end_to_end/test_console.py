@@ -24,8 +24,8 @@ class ConsoleTestCase(TerminalTestCase):
     def start_console(self, *arguments, **options):
         """With everything started and connected."""
         console = self.console(*arguments, **options)
-        console.wait_for_match(r"✓ [1-9]\d* workers? connected")
-        console.wait_for_match(r"VJ Bus (\d+)/\1 ✓")
+        console.wait_for_match(r"[✓⚠] [1-9]\d* workers? connected")
+        console.wait_for_match(r"VJ Bus (\d+)/\1 [✓⚠]")
         return console
 
     def worker_pid(self, service):
@@ -186,7 +186,7 @@ class TheShow(ConsoleTestCase):
         console = self.start_console()
         before = self.registry()
         self.kill_process_managers(4)
-        console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
+        console.wait_for_match(r"FALLBACK (\d+)/\1 [✓⚠]")
         console.press("5")
         console.wait_for_match(r"❌ Process manager failed: .*3 restarts used up")
         console.wait_for_text("Fallback mode: this console runs the workers itself")
@@ -199,7 +199,7 @@ class TheShow(ConsoleTestCase):
         console.wait_for_text("✓ A process manager has taken over")
         console.press("0")
         console.wait_for_match(rf"process manager pid {daemon.pid}")
-        console.wait_for_match(r"VJ Bus (\d+)/\1 ✓")
+        console.wait_for_match(r"VJ Bus (\d+)/\1 [✓⚠]")
         console.press("q")
         self.assertEqual(console.wait_for_end(), 0)
         self.assertEqual(daemon.wait(), 0)
@@ -209,7 +209,7 @@ class TheShow(ConsoleTestCase):
         self.configure("[console]\nrestart_delay = 0.05\nmax_restarts = 1\n")
         console = self.start_console()
         self.kill_process_managers(2)
-        console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
+        console.wait_for_match(r"FALLBACK (\d+)/\1 [✓⚠]")
         console.press("q")
         self.assertEqual(console.wait_for_end(), 0)
         self.assertEqual(self.processes(), [])

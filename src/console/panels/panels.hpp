@@ -18,9 +18,12 @@ namespace vj::console {
 [[nodiscard]] Element playback_state_panel(const Model& model);
 [[nodiscard]] Element sources_panel(const Model& model, int width);
 
-// Audio. `rows` is what the panel has inside; it leaves out what matters least where there are few.
-[[nodiscard]] Element audio_analysis_panel(const Model& model, int rows);
-[[nodiscard]] Element audio_device_panel(const Model& model, int width);
+// Audio. `width` is the panel's own, `rows` is what it has inside; it leaves out what matters least where there are
+// few.
+[[nodiscard]] Element audio_analysis_panel(const Model& model, int width, int rows);
+[[nodiscard]] Element audio_device_panel(const Model& model, int width, int rows);
+// The rows that the device panel could fill.
+[[nodiscard]] int audio_device_rows(const Model& model, int width);
 [[nodiscard]] Element audio_features_panel(const Model& model, int width);
 // Device and features in a few lines, where there is no room for either panel; the last result of a benchmark is in the
 // corner's words.
@@ -28,7 +31,7 @@ namespace vj::console {
 [[nodiscard]] std::string audio_input_corner(const Model& model);
 // The toggles, several in a line.
 [[nodiscard]] Elements audio_toggle_lines(const Model& model, int width);
-[[nodiscard]] Element audio_statistics_panel(const Model& model);
+[[nodiscard]] Element audio_statistics_panel(const Model& model, int width);
 [[nodiscard]] Element audio_benchmark_panel(const Model& model, int width);
 
 // In the place of a screen.

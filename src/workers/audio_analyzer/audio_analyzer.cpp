@@ -176,7 +176,9 @@ Result<bool> AudioAnalyzer::set_config(const Value& changes) {
 
 void AudioAnalyzer::note_input(const InputState& state) {
   if (state.device) {
-    host_.log().info("listening to {}", state.device->name);
+    // Two inputs may have the same name, as two equal sound cards have.
+    const auto& device = *state.device;
+    host_.log().info("listening to {}{}", device.name, device.id == device.name ? "" : vj::format(" ({})", device.id));
     host_.set_running();
   } else {
     host_.log().warning("{}", state.reason);
