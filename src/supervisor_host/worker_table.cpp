@@ -19,6 +19,11 @@ constexpr Duration kLogRest = 1s;
 constexpr Duration kForeignLookInterval = 2s;
 constexpr Duration kRegistryRetry = 2ms;
 
+// Whether only a person is to start it.
+bool stays_down(const Worker& worker) {
+  return worker.intent == Intent::kStop || std::holds_alternative<Failed>(worker.phase);
+}
+
 }  // namespace
 
 WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::Context& context,
@@ -166,6 +171,10 @@ void WorkerTable::stop(ShutdownScope scope, std::function<void(std::vector<std::
 }
 
 void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
+  // To whoever it stops, the stop would look as if a person had asked for that one.
+  for (const auto& worker : workers_) {
+    if (stays_down(worker->worker())) stays_down_.emplace(worker->spec().name, worker->worker().intent);
+  }
   stop(scope, [this, done = std::move(done)](const std::vector<std::string>&) {
     shutting_down_ = true;
     save();
@@ -342,10 +351,15 @@ void WorkerTable::arm() {
 void WorkerTable::save() {
   WorkerRecords records;
   for (const auto& worker : workers_) {
-    const WorkerRecord record = worker->record();
+    WorkerRecord record = worker->record();
     const bool runs = std::holds_alternative<Alive>(record.phase);
-    // What was stopped in a shutdown is to be started by the next start_all, whoever asks for it.
-    if (!shutting_down_ || runs) records.push_back(record);
+    if (shutting_down_ && !runs) {
+      // What was stopped in a shutdown is to be started by the next start_all, whoever asks for it.
+      const auto kept = stays_down_.find(record.name);
+      if (kept == stays_down_.end()) continue;
+      record.intent = kept->second;
+    }
+    records.push_back(std::move(record));
   }
   if (records == last_saved_) return;
   const auto saved = write_state(surroundings_.home, records);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,7 +57,8 @@ class WorkerTable {
 
   // Stops what a quitting person means. Calls back, with the names, when all have gone.
   void stop(ShutdownScope scope, std::function<void(std::vector<std::string>)> done);
-  // The same, and forgets: nothing is started any more, and a successor finds only what was left running.
+  // The same, and forgets: nothing is started any more, and a successor finds only what was left running, and of the
+  // others who had been stopped by a person, or had failed, before.
   void shut_down(ShutdownScope scope, std::function<void()> done);
 
   // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
@@ -110,6 +112,7 @@ class WorkerTable {
   std::vector<std::unique_ptr<ManagedWorker>> workers_;
   bool change_noted_ = false;
   bool shutting_down_ = false;
+  std::map<std::string, supervision::Intent> stays_down_;  // in a shutdown: what is not its doing
   std::optional<WorkerRecords> last_saved_;
   std::string last_save_problem_;
   std::vector<std::pair<std::string, platform::Pid>> to_unregister_;

@@ -198,6 +198,26 @@ class Successors(ProcessManagerTestCase):
             self.assertEqual(self.registry(), {})
             self.assertEqual(self.processes_of_home(), [])
 
+    def test_after_a_shutdown_healing_starts_what_that_stopped_and_not_what_a_person_had_or_what_had_failed(self):
+        self.configure_workers(self.app("stopped", "exec sleep 100", enabled=True) +
+                               self.app("failed", "exit 78", enabled=True) +
+                               self.app("running", "exec sleep 100", enabled=True, stop_on_quit=True))
+        daemon = self.start_manager("--start-all")
+        for name in ("stopped", "running"):
+            self.wait_for_state(name, "running")
+        self.wait_for_state("failed", "failed")
+        self.ask("stop_worker", "stopped")
+        daemon.stop()
+        daemon = self.start_manager()
+        healed = self.result_of("process_manager", "start_all", {"heal": True})
+        self.assertEqual(healed["started"], ["running"])
+        self.assertEqual([refused["name"] for refused in healed["refused"]], ["stopped", "failed"])
+        daemon.stop()  # and the same once more, with a successor that was asked for nothing else
+        self.start_manager()
+        healed = self.result_of("process_manager", "start_all", {"heal": True})
+        self.assertEqual(healed["started"], ["running"])
+        self.assertEqual(sorted(self.result_of("process_manager", "start_all")["started"]), ["failed", "stopped"])
+
     def test_a_daemon_without_start_all_starts_nothing(self):
         self.configure_workers()
         with open(self.vj_home / "config.toml", "a") as config:
