@@ -134,6 +134,8 @@ std::optional<ProcessUsage> process_usage(Pid pid) {
   ProcessUsage usage;
   usage.name = text->substr(open + 1, close - open - 1);
   usage.state = fields[0][0];
+  static constexpr std::int64_t kExiting = 0x4;  // PF_EXITING of the kernel
+  usage.exiting = (field(9) & kExiting) != 0;
   usage.parent = static_cast<Pid>(field(4));
   usage.group = static_cast<Pid>(field(5));
   usage.cpu_time = std::chrono::nanoseconds((field(14) + field(15)) * (1'000'000'000 / ticks_per_second));

@@ -35,7 +35,8 @@ struct ProcessIdentity {
 
 // What /proc/PID/stat and statm say of a process.
 struct ProcessUsage {
-  char state = '?';  // R S D T t Z …
+  char state = '?';      // R S D T t Z …
+  bool exiting = false;  // on its way out: its environment cannot be read any more, its children are still its own
   std::string name;
   Pid parent = 0;
   Pid group = 0;

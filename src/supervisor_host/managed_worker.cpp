@@ -150,7 +150,11 @@ void ManagedWorker::own(platform::ProcessHandle handle, platform::ProcessIdentit
       around_.loop, std::move(handle), std::move(identity), token_,
       OwnedProcess::Callbacks{
           .exited = [this, generation](std::optional<int> code, bool empty) { on_exit(generation, code, empty); },
-          .group_emptied = [this, generation] { feed(GroupEmptied{generation}); },
+          .group_emptied =
+              [this, generation] {
+                around_.token_ended(token_);
+                feed(GroupEmptied{generation});
+              },
           .code_learned = [this, generation](int code) { feed(ExitCodeLearned{generation, code}); }});
 }
 
@@ -159,6 +163,7 @@ void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool
   if (spec_.kind == config::WorkerKind::kWorker && around_.registry.refresh()) {
     if (const auto* entry = around_.registry.snapshot().find(spec_.name)) see(*entry);
   }
+  if (group_empty) around_.token_ended(token_);
   const std::string last_words = code == kExitConfiguration ? log_file_.last_line() : "";
   feed(Exited{generation, code, group_empty, last_words});
 }

@@ -35,6 +35,7 @@ struct Surroundings {
   std::function<void()> save_now;                                            // the state file, before and after a spawn
   std::function<void()> changed;                                             // state or deadline of a worker
   std::function<void(const std::string& worker, platform::Pid)> unregister;  // its registry entry has no owner any more
+  std::function<void(const std::string& token)> token_ended;                 // nobody was found to bear it any more
 };
 
 // How a start, stop or restart ended.

@@ -133,11 +133,23 @@ std::vector<platform::ProcessIdentity> OwnedProcess::bearers_of_token() const {
   // The orphans of our own child become our children, and looking at those is much cheaper than at all processes.
   if (!is_child_) return platform::processes_with_environment(bus::kSpawnTokenVariable, token_);
   std::vector<platform::ProcessIdentity> bearers;
-  for (const platform::Pid child : platform::child_processes()) {
-    const auto usage = platform::process_usage(child);
-    if (!usage || usage->state == 'Z') continue;
-    if (platform::environment_of(child, bus::kSpawnTokenVariable) == token_) {
-      bearers.push_back({platform::boot_id(), child, usage->start_time_ticks});
+  std::vector<platform::Pid> dead;
+  for (bool again = true; again;) {
+    again = false;
+    bearers.clear();
+    for (const platform::Pid child : platform::child_processes()) {
+      const bool is_bearer = platform::environment_of(child, bus::kSpawnTokenVariable) == token_;
+      const auto usage = platform::process_usage(child);
+      if (!usage || usage->state == 'Z') {
+        // Its orphans have become ours, though perhaps not before the list was read.
+        again |= std::ranges::find(dead, child) == dead.end();
+        dead.push_back(child);
+      } else if (is_bearer) {
+        bearers.push_back({platform::boot_id(), child, usage->start_time_ticks});
+      } else if (usage->exiting) {
+        // It may have been one, and what it has started is not ours yet.
+        return platform::processes_with_environment(bus::kSpawnTokenVariable, token_);
+      }
     }
   }
   return bearers;

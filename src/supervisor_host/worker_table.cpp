@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "platform/process_search.hpp"
+#include "platform/signals.hpp"
+#include "vj_bus/spawn_token.hpp"
 #include "wire/names.hpp"
 
 namespace vj::supervisor_host {
@@ -44,7 +46,11 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
           .state_changed = [this](const config::Worker& worker, std::string_view state) { note(worker, state); },
           .save_now = [this] { save(); },
           .changed = [this] { changed(); },
-          .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); }},
+          .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); },
+          .token_ended =
+              [this](const std::string& token) {
+                if (!token.empty()) ended_tokens_.insert(token);
+              }},
       on_change_(std::move(options.changed)),
       on_check_(std::move(options.checked)),
       silence_proves_nothing_(std::move(options.silence_proves_nothing)),
@@ -178,6 +184,7 @@ void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
   stop(scope, [this, done = std::move(done)](const std::vector<std::string>&) {
     shutting_down_ = true;
     save();
+    end_who_was_missed();
     done();
   });
 }
@@ -275,6 +282,8 @@ void WorkerTable::check() {
     if (std::ranges::none_of(workers_, is_it)) [[maybe_unused]]
       const auto status = platform::reap(child);
   }
+  end_who_was_missed();
+  earlier_ended_tokens_ = std::exchange(ended_tokens_, {});
   if (log_alarm_.armed_count() != watched_logs_) {
     if (look_at_logs()) log_timer_.after(kFloodInterval);
     watch_logs();
@@ -283,6 +292,21 @@ void WorkerTable::check() {
   if (own_log_) [[maybe_unused]]
     const auto grown = own_log_->rotate_if_large();
   if (on_check_) on_check_();
+}
+
+// Who starts others while it ends itself can hide one from every look that is taken just then: it is on no list of ours
+// yet, or its environment cannot be read for the moment. Later it can. Costs nothing where nobody has ended.
+void WorkerTable::end_who_was_missed() {
+  if (ended_tokens_.empty() && earlier_ended_tokens_.empty()) return;
+  for (const platform::Pid child : platform::child_processes()) {
+    if (std::ranges::any_of(workers_, [&](const auto& worker) { return worker->owns(child); })) continue;
+    const auto token = platform::environment_of(child, bus::kSpawnTokenVariable);
+    if (!token || !(ended_tokens_.contains(*token) || earlier_ended_tokens_.contains(*token))) continue;
+    const auto process = platform::ProcessHandle::open_child(child);
+    if (process && process->signal(platform::signals::kKill)) {
+      log_.warning("⚠️ Killed process {}, which a worker that has ended had left behind", child);
+    }
+  }
 }
 
 bool WorkerTable::look_at_logs() {

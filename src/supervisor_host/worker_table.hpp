@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,7 @@ class WorkerTable {
   void tell_states();
   void look_up(ManagedWorker& worker, const bus::RegistrySnapshot& registry);
   void check();
+  void end_who_was_missed();
   void check_every(Duration interval);
   // Looks at those that may have grown. Whether one grows so fast that it is to be looked at again soon.
   [[nodiscard]] bool look_at_logs();
@@ -116,6 +118,8 @@ class WorkerTable {
   std::optional<WorkerRecords> last_saved_;
   std::string last_save_problem_;
   std::vector<std::pair<std::string, platform::Pid>> to_unregister_;
+  std::set<std::string> ended_tokens_;          // since the last check
+  std::set<std::string> earlier_ended_tokens_;  // in the check interval before
   Time last_foreign_look_{};
   platform::EventLoop::Timer deadline_timer_;
   platform::EventLoop::Timer check_timer_;

@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import textwrap
 import time
 import unittest
 
@@ -47,6 +48,54 @@ class Descendants(ProcessManagerTestCase):
         family = self.start_family()
         self.assertEqual(self.programs[0].stop(), 0)
         self.assertEqual([pid for pid in family if is_running(pid)], [])
+
+    def test_who_is_left_by_two_forks_in_a_row_is_ended_too(self):
+        # The one in between has much to give back: its environment is gone and its child not yet the daemon's when the
+        # end of the leader is seen.
+        (self.home / "leader.py").write_text(textwrap.dedent("""
+            import mmap, os, time
+            reader, writer = os.pipe()
+            between = os.fork()
+            if between:
+                os.read(reader, 1)
+                try:
+                    while open(f"/proc/{between}/environ").read():
+                        pass
+                finally:
+                    os._exit(0)
+            os.setsid()
+            if os.fork():
+                memory = mmap.mmap(-1, 64 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+                memory.madvise(15)  # MADV_NOHUGEPAGE
+                for page in range(0, len(memory), 4096):
+                    memory[page] = 1
+                os.write(writer, b"x")
+                os._exit(0)
+            time.sleep(3000)
+            """))
+        self.configure_workers(self.app("w", f"exec /usr/bin/python3 -S {self.home}/leader.py", restart=False),
+                               check_interval=60, stop_timeout=0.1)
+        daemon = self.start_manager()
+        for _ in range(5):
+            self.ask("start_worker", "w")
+            self.wait_for_state("w", "stopped")
+            self.assertEqual(self.processes_of_home(), [daemon.pid])
+
+    def test_who_was_missed_when_a_worker_ended_is_ended_with_the_next_check(self):
+        # A child of somebody whose environment says nothing, until that one has gone.
+        hidden = f"echo $$ >> {self.home}/hidden; exec sleep 3000"
+        between = (f"VJ_SPAWN_TOKEN=$1 VJ_HOME={self.vj_home} setsid sh -c '{hidden}' & "
+                   f"while [ ! -e {self.home}/hidden ]; do sleep 0.01; done; "
+                   "while [ -e /proc/$2 ]; do sleep 0.01; done; sleep 0.2")
+        (self.home / "between.sh").write_text(between)
+        self.configure_workers(self.app("w", f"env -i PATH=$PATH setsid sh {self.home}/between.sh $VJ_SPAWN_TOKEN $$ & "
+                                        f"while [ ! -e {self.home}/hidden ]; do sleep 0.01; done", restart=False),
+                               check_interval=5)
+        daemon = self.start_manager()
+        self.ask("start_worker", "w")
+        hidden = int(self.wait_for_lines("hidden")[0])
+        wait_for(lambda: not is_running(hidden), "the end of the one that was missed", deadline=30)
+        self.assertIn(f"Killed process {hidden}, which a worker that has ended had left behind", daemon.output())
 
     def test_descendants_of_an_adopted_worker_are_found_too(self):
         family = self.start_family()
