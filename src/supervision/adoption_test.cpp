@@ -37,6 +37,7 @@ TEST_CASE("an adopted app without restart that ends unobserved is stopped, like 
   app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
   app(101s, Exited{Generation{7}, std::nullopt});
   CHECK(app.state() == "stopped");
+  CHECK(app(102s, StartRequested{RequestedBy::kHeal}) == Actions{Refuse{"stopped on request"}});
 }
 
 TEST_CASE("a worker that a person starts by hand while it backs off is adopted, and not started again") {

@@ -153,6 +153,8 @@ TEST_CASE("an app without restart is stopped when it ends with 0, and failed whe
   Supervised closed = running_worker(policy);
   CHECK(closed(10s, Exited{closed.generation(), 0}) == Actions{Announce{HasStopped{}}});
   CHECK(closed.state() == "stopped");
+  CHECK(closed(11s, StartRequested{RequestedBy::kHeal}) == Actions{Refuse{"stopped on request"}});
+  CHECK(closed(12s, StartRequested{}) == Actions{Spawn{Generation{2}}});
   Supervised crashed = running_worker(policy);
   crashed(10s, Exited{crashed.generation(), -11});
   CHECK(crashed.state() == "failed");

@@ -309,7 +309,7 @@ class Turn {
     if (exited.code == kExitConfiguration) return Failed{configuration_refused(exited.last_words)};
     // Of an app that somebody else started nobody sees the exit code; closing it is what people do with it.
     if (!policy_.restart_on_crash && (exited.code == 0 || (gone.adopted && !exited.code))) {
-      worker_.intent = Intent::kNone;
+      worker_.intent = Intent::kStop;  // a person's, and healing is not to undo it
       return Stopped{};
     }
     return crash(exited.code, exit_words(exited.code));
