@@ -227,6 +227,10 @@ void ProcessManager::leave(Ending ending) {
   log_.info("🛑 Leaving, the workers run on");
   if (callbacks_.stopping) callbacks_.stopping();
   table_.save();
+  // Whoever watches the daemon's process learns by it that this end was asked for. That of a console goes on.
+  if (registration_ && options_.role == Role::kDaemon) {
+    registration_->set_status(ending == Ending::kRestart ? wire::status::kRestarting : wire::status::kStopping);
+  }
   end(ending);
 }
 

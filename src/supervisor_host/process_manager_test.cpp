@@ -86,6 +86,32 @@ TEST_CASE("a console's process manager yields the home to a daemon, and its work
   REQUIRE(sleeper->signal(platform::signals::kKill));
 }
 
+TEST_CASE("a daemon that leaves says first that it was asked to") {
+  for (const auto& [ending, status] : {std::pair(Ending::kHandedOver, wire::status::kStopping),
+                                       std::pair(Ending::kRestart, wire::status::kRestarting)}) {
+    const test::TemporaryFolder home;
+    platform::EventLoop loop;
+    platform::Logger log("process_manager", LogLevel::kInfo, false);
+    bus::Context context;
+    auto lock = take_home(home.path(), Role::kDaemon);
+    REQUIRE(lock);
+    std::optional<Ending> how;
+    ProcessManager manager(loop, log, context, one_sleeper(),
+                           {.home = home.path(), .programs = "/usr/bin", .config_file = {}}, std::move(*lock),
+                           {.ended = [&](Ending ended) { how = ended; }, .ready = [&] { loop.stop(); }});
+    loop.run();
+    manager.leave(ending);
+    const auto registry = bus::Registry(home.path()).read();
+    REQUIRE(registry);
+    const auto* entry = registry->find(wire::service::kProcessManager);
+    REQUIRE(entry);
+    CHECK(entry->status == status);
+    while (!how) loop.run_once(10s);
+    CHECK(*how == ending);
+    CHECK(bus::Registry(home.path()).read()->find(wire::service::kProcessManager) == nullptr);
+  }
+}
+
 TEST_CASE("a home that is taken is refused with the pid of who has it") {
   const test::TemporaryFolder home;
   const auto first = take_home(home.path(), Role::kDaemon);
