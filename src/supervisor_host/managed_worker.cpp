@@ -18,6 +18,12 @@ namespace vj::supervisor_host {
 
 using namespace supervision;
 
+namespace {
+
+std::string misnamed(const std::string& other) { return format("it registers as {}; name the worker so", other); }
+
+}  // namespace
+
 ManagedWorker::ManagedWorker(Surroundings& surroundings, config::Worker spec, bool auto_heal)
     : around_(surroundings),
       spec_(std::move(spec)),
@@ -287,6 +293,7 @@ void ManagedWorker::see(const bus::ServiceEntry& entry) {
     const Seen what{process->generation, entry.edition};
     if (seen_ == what && take_beat(entry)) return;
     if (!is_ours(entry, *process)) return;
+    registered_as_.clear();
     const auto event = heartbeat_of(entry, entry_, process->generation, around_.loop.now());
     entry_ = entry;
     seen_ = what;
@@ -295,7 +302,13 @@ void ManagedWorker::see(const bus::ServiceEntry& entry) {
   }
   if (std::holds_alternative<Spawning>(worker_.phase)) return;
   if (!bus::is_alive(entry) || is_younger_than_entry(entry)) return see_no_entry();
-  if (const auto identity = entry.identity()) return adopt_registered(entry, *identity);
+  if (const auto identity = entry.identity()) {
+    const auto token = platform::environment_of(identity->pid, bus::kSpawnTokenVariable).value_or("");
+    ManagedWorker* owner = around_.owner_of(identity->pid, token);
+    if (owner == nullptr) return adopt_registered(entry, *identity, token);
+    owner->registers_as(spec_.name);
+    return feed(CannotVerify{format("process {} is registered so, and is {}'s", entry.pid, owner->spec_.name)});
+  }
   feed(CannotVerify{format("process {} is registered, but not since when it runs", entry.pid)});
 }
 
@@ -309,10 +322,17 @@ void ManagedWorker::see_no_entry() {
   if (std::holds_alternative<Unknown>(worker_.phase)) feed(UnverifiedGone{});
 }
 
-void ManagedWorker::adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity) {
+void ManagedWorker::registers_as(std::string_view other) {
+  if (spec_.kind == config::WorkerKind::kApp || registered_as_ == other) return;
+  registered_as_ = other;
+  around_.log.warning("⚠️ {} {}", spec_.name, misnamed(registered_as_));
+}
+
+void ManagedWorker::adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity,
+                                     const std::string& token) {
   // A copy, because an adoption may be followed by much, a change of the registry included.
   const bus::ServiceEntry seen = entry;  // NOLINT(performance-unnecessary-copy-initialization)
-  token_ = platform::environment_of(identity.pid, bus::kSpawnTokenVariable).value_or("");
+  token_ = token;
   entry_.reset();
   if (adopt(identity, {worker_.last_generation.number + 1})) see(seen);
 }
@@ -356,6 +376,10 @@ wire::WorkerInfo ManagedWorker::info() {
   info.stop_timeout = to_seconds(policy_.stop_timeout);
   info.state = state();
   info.reason = reason_of(worker_);
+  // Under its own name it is never heard of: that is why.
+  if (!registered_as_.empty() && !entry_) {
+    info.reason += (info.reason.empty() ? "" : ": ") + misnamed(registered_as_);
+  }
   info.kind = spec_.kind == config::WorkerKind::kApp ? "app" : "worker";
   if (const auto* backing_off = std::get_if<BackingOff>(&worker_.phase)) {
     info.next_restart_in = std::max(0.0, to_seconds(backing_off->restart_at - now));

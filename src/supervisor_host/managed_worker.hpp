@@ -21,6 +21,8 @@
 
 namespace vj::supervisor_host {
 
+class ManagedWorker;
+
 // What all workers of one process manager share. Outlives them.
 struct Surroundings {
   platform::EventLoop& loop;
@@ -35,7 +37,9 @@ struct Surroundings {
   std::function<void()> save_now;                                            // the state file, before and after a spawn
   std::function<void()> changed;                                             // state or deadline of a worker
   std::function<void(const std::string& worker, platform::Pid)> unregister;  // its registry entry has no owner any more
-  std::function<void(const std::string& token)> token_ended;                 // nobody was found to bear it any more
+  std::function<ManagedWorker*(platform::Pid, const std::string& token)>
+      owner_of;                                               // or of whom it descends; may be none
+  std::function<void(const std::string& token)> token_ended;  // nobody was found to bear it any more
 };
 
 // How a start, stop or restart ended.
@@ -89,6 +93,13 @@ class ManagedWorker {
 
   void configure(config::Worker spec, bool auto_heal);
 
+  // It has started a process that is registered under another worker's name.
+  void registers_as(std::string_view other);
+
+  // Whether a process with this token is its own, or its own's descendant.
+  [[nodiscard]] bool has_started(const std::string& token) const {
+    return has_process() && !token.empty() && token == token_;
+  }
   // Whether the end of this process is noticed here.
   [[nodiscard]] bool owns(platform::Pid pid) const { return process_ && process_->identity().pid == pid; }
 
@@ -116,7 +127,8 @@ class ManagedWorker {
   void own(platform::ProcessHandle handle, platform::ProcessIdentity identity, supervision::Generation generation);
   [[nodiscard]] bool adopt(const platform::ProcessIdentity& identity, supervision::Generation generation,
                            std::optional<supervision::Afterwards> afterwards = {});
-  void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity);
+  void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity,
+                        const std::string& token);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
   void announce(const supervision::Happening& what);
   void answer_waiters();
@@ -142,6 +154,7 @@ class ManagedWorker {
   std::optional<RecordedPhase> recalled_;  // until it is resumed
   std::optional<std::string> refused_;     // by the event that is being fed
   std::string last_problem_;               // why the last spawn failed
+  std::string registered_as_;              // what its process calls itself, if that is another's name
   struct {
     Duration cpu{};
     Time when;

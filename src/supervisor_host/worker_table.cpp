@@ -47,6 +47,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
           .save_now = [this] { save(); },
           .changed = [this] { changed(); },
           .unregister = [this](const std::string& worker, platform::Pid pid) { unregister(worker, pid); },
+          .owner_of = [this](platform::Pid pid, const std::string& token) { return owner_of(pid, token); },
           .token_ended =
               [this](const std::string& token) {
                 if (!token.empty()) ended_tokens_.insert(token);
@@ -79,6 +80,13 @@ std::unique_ptr<ManagedWorker> WorkerTable::make(const config::Worker& spec) {
 
 ManagedWorker* WorkerTable::find(std::string_view name) {
   const auto found = std::ranges::find_if(workers_, [&](const auto& worker) { return worker->spec().name == name; });
+  return found == workers_.end() ? nullptr : found->get();
+}
+
+ManagedWorker* WorkerTable::owner_of(platform::Pid pid, const std::string& token) const {
+  const auto found = std::ranges::find_if(workers_, [&](const auto& worker) {
+    return (worker->has_process() && worker->owns(pid)) || worker->has_started(token);
+  });
   return found == workers_.end() ? nullptr : found->get();
 }
 

@@ -83,6 +83,7 @@ class WorkerTable {
   void look_up(ManagedWorker& worker, const bus::RegistrySnapshot& registry);
   void check();
   void end_who_was_missed();
+  [[nodiscard]] ManagedWorker* owner_of(platform::Pid pid, const std::string& token) const;
   void check_every(Duration interval);
   // Looks at those that may have grown. Whether one grows so fast that it is to be looked at again soon.
   [[nodiscard]] bool look_at_logs();

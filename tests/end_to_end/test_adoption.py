@@ -301,6 +301,20 @@ class Strangers(ProcessManagerTestCase):
         self.assertEqual((row["pid"], row["adopted"]), (worker.pid, True))
         self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
 
+    def test_a_worker_under_a_name_of_its_own_is_no_other_worker_s_and_is_told_which_name_it_has(self):
+        self.configure_workers(self.NO_BUILT_IN + '[[worker]]\nname = "mine"\ncommand = ["example_worker"]\n')
+        daemon = self.start_manager()
+        self.assertEqual(self.ask("start_worker", "mine")["result"], {"started": True})
+        row = self.wait_for_state("example_worker", "unknown")
+        pid = self.worker("mine")["pid"]
+        self.assertEqual((row["pid"], row["reason"]), (None, f"process {pid} is registered so, and is mine's"))
+        misnamed = "it registers as example_worker; name the worker so"
+        self.assertEqual((self.worker("mine")["state"], self.worker("mine")["reason"]), ("starting", misnamed))
+        self.assertIn(f"mine {misnamed}", daemon.output())
+        self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
+        self.assertEqual(self.ask("stop_worker", "mine")["result"], {"stopped": True})
+        self.wait_for_state("example_worker", "stopped")
+
     def test_a_worker_that_is_started_by_hand_later_is_adopted_too(self):
         self.configure_workers(EXAMPLE)
         self.start_manager()
