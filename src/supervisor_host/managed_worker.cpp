@@ -22,6 +22,14 @@ namespace {
 
 std::string misnamed(const std::string& other) { return format("it registers as {}; name the worker so", other); }
 
+// Whether another process manager, of another home, has started it.
+bool is_of_another_home(platform::Pid pid, const platform::Path& home) {
+  const auto its_home = platform::environment_of(pid, "VJ_HOME");
+  if (!its_home || *its_home == home.string()) return false;
+  std::error_code gone;
+  return !std::filesystem::equivalent(*its_home, home, gone);
+}
+
 }  // namespace
 
 ManagedWorker::ManagedWorker(Surroundings& surroundings, config::Worker spec, bool auto_heal)
@@ -350,7 +358,8 @@ bool ManagedWorker::is_ours(const bus::ServiceEntry& entry, const Process& proce
 void ManagedWorker::look_for_foreign_copy() {
   const bool could_be_elsewhere = !has_process() && !std::holds_alternative<Spawning>(worker_.phase);
   if (spec_.match.empty() || !could_be_elsewhere) return;
-  const auto copies = platform::processes_named(spec_.match);
+  auto copies = platform::processes_named(spec_.match);
+  std::erase_if(copies, [&](const auto& copy) { return is_of_another_home(copy.pid, around_.home); });
   // The oldest, because the others are most likely what it has started.
   const auto oldest = std::ranges::min_element(copies, {}, &platform::ProcessIdentity::start_time_ticks);
   if (oldest == copies.end()) return;

@@ -309,6 +309,20 @@ class Apps(ProcessManagerTestCase):
         self.assertEqual(elsewhere.wait(5), -signal.SIGTERM)
         self.assertEqual(self.worker("w")["state"], "running")
 
+    def test_an_app_that_another_home_has_started_is_left_to_that_home(self):
+        program = self.home / "VisualsOfOther"
+        shutil.copy(shutil.which("sleep"), program)
+        theirs = subprocess.Popen([program, "100"], env={**os.environ, "VJ_HOME": str(self.user_home)})
+        self.addCleanup(theirs.wait)
+        self.addCleanup(theirs.kill)
+        self.configure_workers(f'[[worker]]\nname = "w"\nkind = "app"\ncommand = ["{program}", "100"]\n'
+                               f'match = "{program.name}"\nstop_on_quit = true\n')
+        daemon = self.start_manager()
+        self.assertEqual(self.worker("w")["state"], "stopped")
+        self.assertNotEqual(self.start_and_wait("w"), theirs.pid)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertTrue(is_running(theirs.pid))
+
     def test_an_enabled_app_is_started_with_the_workers_and_a_missing_one_says_what_was_tried(self):
         self.configure_workers(self.app("picture", "exec sleep 100", enabled=True) +
                                '[[worker]]\nname = "w"\nkind = "app"\ncommand = ["/no/such/program"]\n')
