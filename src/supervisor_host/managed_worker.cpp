@@ -83,12 +83,18 @@ void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {
 void ManagedWorker::feed(const Event& event) {
   const WorkerRecord before = record();
   const std::string_view state_before = state();
+  const int events_before = events_told_;
   Step done = step(worker_, event, around_.loop.now(), policy_);
   worker_ = std::move(done.next);
   if (state() != state_before) around_.state_changed(spec_, state());
   for (const Action& action : done.actions) carry_out(action);
   watch_health();
   leave_registry();
+  // Who shows states asks for them when there is an event.
+  if (state() != state_before && events_told_ == events_before) {
+    tell({std::string(wire::lifecycle::kState), spec_.name,
+          wire::Value::object({{"state", state()}, {"reason", reason_of(worker_)}})});
+  }
   answer_waiters();
   if (record() != before || state() != state_before || !done.actions.empty()) around_.changed();
 }
@@ -191,7 +197,12 @@ void ManagedWorker::leave_registry() {
 void ManagedWorker::announce(const Happening& what) {
   const LogLine line = worker_line(spec_.name, what);
   around_.log.log(line.level, line.text);
-  if (const auto event = lifecycle_event(spec_.name, what)) around_.publish(*event);
+  if (const auto event = lifecycle_event(spec_.name, what)) tell(*event);
+}
+
+void ManagedWorker::tell(const wire::LifecycleEvent& event) {
+  ++events_told_;
+  around_.publish(event);
 }
 
 std::optional<Outcome> ManagedWorker::outcome_of(const Waiter& waiter) const {

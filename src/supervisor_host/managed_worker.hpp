@@ -131,6 +131,7 @@ class ManagedWorker {
                         const std::string& token);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
   void announce(const supervision::Happening& what);
+  void tell(const wire::LifecycleEvent& event);
   void answer_waiters();
   [[nodiscard]] std::optional<Outcome> outcome_of(const Waiter& waiter) const;
   [[nodiscard]] bool take_beat(const bus::ServiceEntry& entry);
@@ -152,9 +153,10 @@ class ManagedWorker {
   std::unique_ptr<HealthMonitor> health_;   // while it runs
   std::vector<Waiter> waiters_;
   std::optional<RecordedPhase> recalled_;  // until it is resumed
-  std::optional<std::string> refused_;     // by the event that is being fed
-  std::string last_problem_;               // why the last spawn failed
-  std::string registered_as_;              // what its process calls itself, if that is another's name
+  int events_told_ = 0;
+  std::optional<std::string> refused_;  // by the event that is being fed
+  std::string last_problem_;            // why the last spawn failed
+  std::string registered_as_;           // what its process calls itself, if that is another's name
   struct {
     Duration cpu{};
     Time when;

@@ -43,6 +43,7 @@ inline constexpr std::string_view kCrashed = "worker_crashed";
 inline constexpr std::string_view kRestarted = "worker_restarted";
 inline constexpr std::string_view kAdopted = "worker_adopted";
 inline constexpr std::string_view kFailed = "worker_failed";
+inline constexpr std::string_view kState = "worker_state";  // another state than before, which no other event tells
 }  // namespace lifecycle
 
 struct LifecycleEvent {

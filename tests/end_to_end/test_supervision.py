@@ -163,6 +163,18 @@ class Crashes(ProcessManagerTestCase):
             wait_for(lambda: line in daemon.output(), line)
             logs.wait_for(lambda record: record["message"] == line, line)
 
+    def test_that_an_ended_worker_waits_for_its_restart_is_told_too(self):
+        self.configure_workers(self.stubborn("w") + '[[worker.health]]\ntype = "exec"\ncommand = ["false"]\n'
+                               'interval = 0.1\ntimeout = 5.0\nfailures = 1\n', base_backoff=60, max_backoff=60,
+                               stop_timeout=0.5)
+        self.start_manager()
+        events = self.subscribe("process_manager", "events.lifecycle")
+        self.ask("start_worker", "w")
+        events.wait_for(lambda e: e["event"] == "worker_crashed", "the crash")
+        told = events.wait_for(lambda e: e["event"] != "worker_crashed", "what comes then")
+        self.assertEqual((told["event"], told["worker"], told["payload"]["state"]), ("worker_state", "w", "backing_off"))
+        self.assertIn("crashed (", told["payload"]["reason"])
+
     def test_a_restarted_worker_keeps_its_ports(self):
         self.configure_workers('[[worker]]\nname = "example_worker"\n')
         self.start_manager()
