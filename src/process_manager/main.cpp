@@ -1,6 +1,7 @@
 // The daemon that starts, watches, heals, stops and adopts workers and apps.
 #include <cstdio>
 #include <optional>
+#include <vector>
 
 #include "base/command_line.hpp"
 #include "base/format.hpp"
@@ -97,12 +98,16 @@ Ending run(Setup setup, platform::FileLock lock, const platform::ServiceNotifier
     callbacks.status = [&](const std::string& words) { tell(notifier.status(words)); };
     if (notifier.watchdog()) sign_of_life.every(*notifier.watchdog() / 2);
   }
+  // What is logged while it adopts comes before there is a publisher.
+  std::vector<LogRecord> early_records;
+  log.set_listener([&](const LogRecord& record) { early_records.push_back(record); });
   manager.emplace(loop, log, context, std::move(setup.config),
                   supervisor_host::ProcessManager::Options{.home = setup.home,
                                                            .programs = platform::executable_folder(),
                                                            .config_file = setup.config_file,
                                                            .stays = setup.stays},
                   std::move(lock), std::move(callbacks));
+  for (const LogRecord& record : early_records) manager->publish(record);
   log.set_listener([&](const LogRecord& record) { manager->publish(record); });
   if (setup.start_all) manager->start_all(supervision::RequestedBy::kPerson);
   loop.run();

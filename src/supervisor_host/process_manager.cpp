@@ -19,6 +19,8 @@ constexpr std::string_view kFallbackRole = "fallback";
 constexpr Duration kYieldPatience = 2s;
 constexpr Duration kDeathPatience = 1s;
 constexpr Duration kLockRetry = 5ms;
+// Who follows the registry has subscribed by then, the older clients that read it once a second too.
+constexpr Duration kTimeToSubscribe = 1500ms;
 
 // From our last beat that could not be written until everybody has beaten again: our next may have been the first that
 // could, and theirs come one interval later; a second for them to be seen.
@@ -96,6 +98,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
           loop, options_.home, [this](const bus::RegistrySnapshot& registry) { see(registry); },
           bus::Heartbeats::kUntold),
       publisher_(context, loop, kName),
+      early_events_timer_(loop.timer([this] { publish_early_events(); })),
       osc_(loop, log, options_.home, config_.osc,
            [this](std::string_view name, wire::Value value) { set_metadata(name, std::move(value)); }),
       table_(
@@ -106,9 +109,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
            .changed = [this] { tell_status(); },
            .checked = [this] { keep_home(); },
            .silence_proves_nothing = [this] { return silence_proves_nothing(); }},
-          [this](const wire::LifecycleEvent& event) {
-            publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
-          },
+          [this](const wire::LifecycleEvent& event) { publish(event); },
           [this](std::string_view name, config::WorkerKind kind, std::string_view state) {
             osc_.tell(name, kind, state);
           }),
@@ -154,6 +155,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
   registration_.emplace(loop_, directory_.registry(), std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);
+  if (!early_events_.empty()) early_events_timer_.after(kTimeToSubscribe);
   if (callbacks_.ready) callbacks_.ready();
   tell_status();
 }
@@ -207,6 +209,24 @@ void ProcessManager::set_metadata(std::string_view name, wire::Value value) {
 
 void ProcessManager::publish(const LogRecord& record) {
   publisher_.publish_recent(wire::topic::kLogsRecord, wire::to_value(record));
+}
+
+// What happens before there is anybody to tell, adoptions above all, is told to those who come with us into the
+// registry or come back; at the latest before the next event, because the order is part of the story.
+void ProcessManager::publish(const wire::LifecycleEvent& event) {
+  if (!registration_) {
+    early_events_.push_back(wire::to_value(event));
+    return;
+  }
+  publish_early_events();
+  publisher_.publish(wire::topic::kEventsLifecycle, wire::to_value(event));
+}
+
+void ProcessManager::publish_early_events() {
+  early_events_timer_.cancel();
+  for (const wire::Value& event : std::exchange(early_events_, {})) {
+    publisher_.publish(wire::topic::kEventsLifecycle, event);
+  }
 }
 
 void ProcessManager::start_all(supervision::RequestedBy by) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "platform/event_loop.hpp"
@@ -82,6 +83,8 @@ class ProcessManager {
   void announce_ready(config::Ports ports);
   void tell_status();
   void keep_home();
+  void publish(const wire::LifecycleEvent& event);
+  void publish_early_events();
   [[nodiscard]] bool silence_proves_nothing();
   void set_metadata(std::string_view name, wire::Value value);
   void end(Ending ending);
@@ -98,6 +101,8 @@ class ProcessManager {
   bool told_of_doubt_ = false;
   bus::Directory directory_;
   bus::Publisher publisher_;
+  std::vector<wire::Value> early_events_;  // of before anybody could have heard them
+  platform::EventLoop::Timer early_events_timer_;
   std::optional<bus::Registration> registration_;
   wire::Value osc_metadata_ = wire::Value::object();  // until there is a registration
   StateOsc osc_;

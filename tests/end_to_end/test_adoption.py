@@ -33,6 +33,23 @@ class Successors(ProcessManagerTestCase):
         self.assertFalse(self.worker("example_worker")["adopted"])
         self.assertEqual([new], self.processes_called("example_worker"))
 
+    def test_what_happens_while_a_daemon_comes_up_is_told_to_who_listened_before(self):
+        self.configure_workers(self.app("lives", "exec sleep 100") + self.app("died", "exec sleep 100"), base_backoff=60)
+        daemon = self.start_manager()
+        events = self.subscribe("process_manager", "events.lifecycle")
+        logs = self.subscribe("process_manager", "logs.record")
+        pids = {name: self.start_and_wait(name) for name in ("lives", "died")}
+        self.kill_daemon(daemon)
+        os.kill(pids["died"], signal.SIGKILL)
+        self.start_manager()
+        adopted = events.wait_for(lambda e: e["event"] != "worker_started", "the first event of the second daemon")
+        self.assertEqual(adopted, {"event": "worker_adopted", "worker": "lives", "payload": {"pid": pids["lives"]}})
+        crashed = events.wait_for(lambda e: True, "the second event")
+        self.assertEqual((crashed["event"], crashed["worker"]), ("worker_crashed", "died"))
+        for line in (f"✓ Worker lives adopted (PID: {pids['lives']})", "⚠️ Worker died crashed (exit code unknown)",
+                     "🔄 Auto-restarting died in 60s (attempt 1/10)"):
+            logs.wait_for(lambda record: record["message"] == line, line)
+
     def test_how_an_adopted_worker_ended_is_known_where_the_kernel_tells(self):
         self.configure_workers(self.app("w", f"while [ ! -e {self.home}/go ]; do sleep 0.01; done; exit 3"),
                                base_backoff=60, max_backoff=60)
