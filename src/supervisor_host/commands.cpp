@@ -17,11 +17,16 @@ using wire::Value;
 namespace command = wire::command;
 
 // Answers with {result: true} or {result: false} when the outcome is known. A refusal has no error text, a failure has.
+// That it is as it was asked to be needs no reason; what else keeps an order from being carried out is said beside it.
 ManagedWorker::Done answer_later(bus::Request request, std::string result) {
   const auto held = std::make_shared<bus::Request>(std::move(request));
   return [held, result](const Outcome& outcome) {
     if (outcome.done) return held->reply(Value::object({{result, true}}));
-    if (outcome.refused) return held->refuse(Value::object({{result, false}}));
+    if (outcome.refused) {
+      Value refusal = Value::object({{result, false}});
+      if (!outcome.is_so_already) refusal.set("reason", outcome.reason);
+      return held->refuse(std::move(refusal));
+    }
     held->fail(Value::object({{result, false}}), outcome.reason);
   };
 }

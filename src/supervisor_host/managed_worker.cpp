@@ -75,7 +75,12 @@ void ManagedWorker::request(const Event& event, Wanted wanted, Done done) {
   feed(event);
   // What a person asked for is noted before anybody is told of it: a crash right after the answer must not undo it.
   around_.save_now();
-  if (const auto reason = std::exchange(refused_, std::nullopt)) return done({.refused = true, .reason = *reason});
+  if (const auto reason = std::exchange(refused_, std::nullopt)) {
+    const bool is_unknown = std::holds_alternative<Unknown>(worker_.phase);
+    const bool is_going = std::holds_alternative<Stopping>(worker_.phase);
+    const bool is_so_already = !is_unknown && !is_going && has_process() == (wanted == Wanted::kStarted);
+    return done({.refused = true, .is_so_already = is_so_already, .reason = *reason});
+  }
   waiters_.push_back({wanted, before, std::move(done)});
   answer_waiters();
 }

@@ -45,7 +45,8 @@ struct Surroundings {
 // How a start, stop or restart ended.
 struct Outcome {
   bool done = false;
-  bool refused = false;  // nothing was tried
+  bool refused = false;        // nothing was tried
+  bool is_so_already = false;  // because it runs, or does not
   std::string reason{};  // why not done
 };
 

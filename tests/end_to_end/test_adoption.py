@@ -328,7 +328,7 @@ class Strangers(ProcessManagerTestCase):
         misnamed = "it registers as example_worker; name the worker so"
         self.assertEqual((self.worker("mine")["state"], self.worker("mine")["reason"]), ("starting", misnamed))
         self.assertIn(f"mine {misnamed}", daemon.output())
-        self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
+        self.assertIn("is mine's", self.ask("start_worker", "example_worker")["result"]["reason"])
         self.assertEqual(self.ask("stop_worker", "mine")["result"], {"stopped": True})
         self.wait_for_state("example_worker", "stopped")
 
@@ -361,8 +361,10 @@ class Strangers(ProcessManagerTestCase):
         self.start_manager()
         row = self.wait_for_state("example_worker", "unknown")
         self.assertIn(str(stranger.pid), row["reason"])
-        self.assertEqual(self.ask("start_worker", "example_worker")["result"], {"started": False})
-        self.assertEqual(self.ask("stop_worker", "example_worker")["result"], {"stopped": False})
+        why = f"cannot be verified: {row['reason']}"
+        for command, done in (("start_worker", "started"), ("stop_worker", "stopped"), ("restart_worker", "restarted")):
+            answer = self.ask(command, "example_worker")
+            self.assertEqual((answer["status"], answer["result"]), ("error", {done: False, "reason": why}))
         self.assertIsNone(stranger.poll())
 
     def test_the_records_of_recycled_pids_harm_nobody(self):
