@@ -6,6 +6,22 @@
 
 namespace vj::supervisor_host {
 
+namespace {
+
+std::string_view name_of(const config::HealthCheck& check) {
+  switch (check.type) {
+    case config::HealthCheckType::kExec:
+      return check.command.front();
+    case config::HealthCheckType::kTelemetry:
+      return check.topic;
+    case config::HealthCheckType::kHttp:
+      break;
+  }
+  return check.url;
+}
+
+}  // namespace
+
 HealthMonitor::HealthMonitor(const std::vector<config::HealthCheck>& checks, const HealthView& view,
                              Callbacks callbacks)
     : callbacks_(std::move(callbacks)) {
@@ -16,7 +32,7 @@ HealthMonitor::HealthMonitor(const std::vector<config::HealthCheck>& checks, con
     probe.interval = view.loop.timer([this, &probe] { look(probe); });
     probe.timeout = view.loop.timer([this, &probe] {
       probe.check->give_up();
-      take(probe, format("no answer within {:g}s", to_seconds(probe.config.timeout)));
+      take(probe, format("{}: no answer within {:g}s", name_of(probe.config), to_seconds(probe.config.timeout)));
     });
     probe.interval.every(config.interval);
   }

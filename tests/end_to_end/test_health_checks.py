@@ -74,7 +74,7 @@ class HealthChecks(ProcessManagerTestCase):
         for name in ("w", "slow", "well"):
             self.start_and_wait(name)
         self.assertEqual(self.wait_for_state("w", "degraded")["reason"], "false: exit code: 1")
-        self.assertEqual(self.wait_for_state("slow", "degraded")["reason"], "no answer within 0.2s")
+        self.assertEqual(self.wait_for_state("slow", "degraded")["reason"], "sleep: no answer within 0.2s")
         self.assertEqual(self.worker("well")["state"], "running", daemon.output())
 
     def test_a_program_is_over_when_it_ends_whoever_still_holds_its_output(self):
