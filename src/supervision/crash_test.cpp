@@ -148,6 +148,13 @@ TEST_CASE("with auto-heal off a crash is failed and says so") {
   CHECK(reason_of(worker.worker) == "crashed (exit code: 1), auto-heal off");
 }
 
+TEST_CASE("what a worker said last before it crashed is a part of the reason") {
+  Supervised worker = running_worker();
+  worker(10s, Exited{.generation = worker.generation(), .code = 1, .last_words = "no such device: hw:7"});
+  CHECK(worker.state() == "backing_off");
+  CHECK(reason_of(worker.worker) == "crashed (exit code: 1): no such device: hw:7");
+}
+
 TEST_CASE("an app without restart is stopped when it ends with 0, and failed when it crashes") {
   const Policy policy{.heartbeat = false, .restart_on_crash = false};
   Supervised closed = running_worker(policy);

@@ -312,7 +312,7 @@ class Turn {
       worker_.intent = Intent::kStop;  // a person's, and healing is not to undo it
       return Stopped{};
     }
-    return crash(exited.code, exit_words(exited.code));
+    return crash(exited.code, exit_words(exited.code), exited.last_words);
   }
 
   static std::string configuration_refused(const std::string& last_words) {
@@ -320,9 +320,10 @@ class Turn {
                   last_words);
   }
 
-  Afterwards crash(std::optional<int> code, const std::string& cause) {
+  Afterwards crash(std::optional<int> code, const std::string& cause, const std::string& last_words = {}) {
     announce(HasCrashed{code, code ? "" : cause, worker_.attempts_used});
-    return try_again(format("crashed ({})", cause), cause == exit_words(std::nullopt));
+    const std::string_view colon = last_words.empty() ? "" : ": ";
+    return try_again(format("crashed ({}){}{}", cause, colon, last_words), cause == exit_words(std::nullopt));
   }
 
   Afterwards try_again(std::string reason, bool exit_unobserved) {

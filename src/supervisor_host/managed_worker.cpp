@@ -151,6 +151,7 @@ Result<platform::SpawnedProcess> ManagedWorker::launch() {
   if (!program) return std::unexpected(program.error());
   // Not only while it runs: one that writes much and crashes soon is seen by nobody else.
   if (const auto looked = log_file_.rotate_if_large(); !looked) around_.log.warning("⚠️ {}", looked.error().message);
+  log_file_.begin();
   const auto output = log_file_.open();
   // A full disk must not keep it from starting: rather a show without its log than a log without its show.
   if (!output) around_.log.warning("⚠️ {} runs without a log: {}", spec_.name, output.error().message);
@@ -189,7 +190,9 @@ void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool
     if (const auto* entry = around_.registry.snapshot().find(spec_.name)) see(*entry);
   }
   if (group_empty) around_.token_ended(token_);
-  const std::string last_words = code == kExitConfiguration ? log_file_.last_line() : "";
+  // Who is killed has no say in it.
+  const bool says_why = code && *code != -platform::signals::kKill;
+  const std::string last_words = says_why ? log_file_.last_line() : "";
   feed(Exited{generation, code, group_empty, last_words});
 }
 

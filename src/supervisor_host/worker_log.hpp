@@ -26,13 +26,16 @@ class WorkerLog {
   [[nodiscard]] Result<std::uint64_t> rotate_if_large();
   [[nodiscard]] std::uint64_t size_limit() const;
 
-  // The last line, without control characters; empty where there is none.
+  // What is written from now on is of the process that is started now.
+  void begin();
+  // The beginning of that one's last line, without control characters; empty where there is none.
   [[nodiscard]] std::string last_line() const;
 
  private:
   platform::Path file_;
   config::LogLimits limits_;
   std::uint64_t last_size_ = 0;
+  std::uint64_t begun_at_ = 0;
 };
 
 }  // namespace vj::supervisor_host

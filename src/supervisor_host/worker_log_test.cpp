@@ -59,4 +59,23 @@ TEST_CASE("the last line is what a worker said before it went, fit to be shown")
   CHECK(log.last_line() == "config.toml:3: [31munknown key");
 }
 
+TEST_CASE("the last line of an earlier process is not that of the one that came after it") {
+  const test::TemporaryFolder home;
+  WorkerLog log(home.path(), "w", kOneMegabyte);
+  write(log, "of the first\n");
+  log.begin();
+  CHECK(log.last_line().empty());
+  write(log, "of the second\n");
+  CHECK(log.last_line() == "of the second");
+}
+
+TEST_CASE("of a long last line the beginning is shown, and where it cannot be found, that it is missing") {
+  const test::TemporaryFolder home;
+  WorkerLog log(home.path(), "w", kOneMegabyte);
+  write(log, "first\nconfig.toml:3: " + std::string(6000, 'x') + "\n");
+  CHECK(log.last_line() == "config.toml:3: " + std::string(285, 'x'));
+  write(log, std::string(100'000, 'y') + "\n");
+  CHECK(log.last_line() == "…" + std::string(300, 'y'));
+}
+
 }  // namespace vj::supervisor_host

@@ -206,6 +206,16 @@ class Crashes(ProcessManagerTestCase):
         self.assertEqual(self.wait_for_state("c", "failed")["reason"],
                          "configuration refused (exit code: 78): config.toml:3: unknown key")
 
+    def test_the_last_line_of_one_that_crashes_is_in_the_reason_and_that_of_its_predecessor_is_not(self):
+        self.configure_workers(self.app("w", f"[ -e {self.home}/before ] && exit 2; echo > {self.home}/before; "
+                                             "echo one; echo 'no such device: hw:7' >&2; exit 1"), base_backoff=60)
+        self.start_manager()
+        self.ask("start_worker", "w")
+        self.assertEqual(self.wait_for_state("w", "backing_off")["reason"],
+                         "crashed (exit code: 1): no such device: hw:7")
+        self.ask("restart_worker", "w")
+        wait_for(lambda: self.worker("w")["reason"] == "crashed (exit code: 2)", "the second crash")
+
     def test_a_stop_cancels_a_pending_restart(self):
         self.configure_workers(self.app("w", "echo run >> ../runs; exit 1", cwd=str(self.user_home)), base_backoff=0.4)
         self.start_manager()
