@@ -112,6 +112,9 @@ std::optional<std::string> advice(const wire::WorkerInfo& worker, const SystemSt
     return vj::format("see {}; to start it now: {}", log, order("restart"));
   }
   if (worker.state == "stopped" && worker.enabled) return order("start");
+  if (worker.state == "degraded" && worker.reason.ends_with("auto-heal off")) {
+    return vj::format("it is not restarted by itself; see {}, then: {}", log, order("restart"));
+  }
   if (worker.state == "degraded") return vj::format("it goes on with what it has; see {}", log);
   if (worker.state == "unknown") {
     return "what runs under this name could not be verified, so it is left alone; end it by hand, then start it";

@@ -106,6 +106,14 @@ TEST_CASE("a worker that was found running is called adopted, one that is degrad
   CHECK(text.contains("1 of 1 workers connected\n"));
 }
 
+TEST_CASE("who is hung while auto-heal is off is to be restarted by a person") {
+  wire::WorkerInfo worker = running("w");
+  worker.state = "degraded";
+  worker.reason = "no heartbeat, auto-heal off";
+  CHECK(status_text({.home = "/h", .manager = kManager, .workers = {worker}}, Style(false))
+            .contains("→ it is not restarted by itself; see /h/logs/w.log, then: vjctl restart w\n"));
+}
+
 TEST_CASE("status as JSON has the process manager, the rows of the wire with advice, and the mode") {
   const wire::Value json = status_json({.home = "/h", .manager = kManager, .workers = {failed()}});
   CHECK(json["mode"] == wire::Value("vj_bus"));

@@ -88,6 +88,25 @@ TEST_CASE("with auto-heal off a hung worker is shown and left alone, until it be
   CHECK(worker(60s, worker.beat(60s)) == Actions{Announce{HasRecovered{}}});
 }
 
+TEST_CASE("who is hung or ill and left alone is said to be, for as long as auto-heal is off") {
+  Supervised hung = running_worker({.auto_heal = false});
+  hung(16s, Tick{});
+  hung(17s, Tick{});
+  CHECK(reason_of(hung.worker, hung.policy) == "no heartbeat, auto-heal off");
+  CHECK(reason_of(hung.worker, Policy{}) == "no heartbeat");
+  Supervised ill = running_worker({.auto_heal = false});
+  ill(10s, HealthFailed{ill.generation(), "http 503", false});
+  CHECK(reason_of(ill.worker, ill.policy) == "http 503");
+  ill(20s, HealthFailed{ill.generation(), "http 503", true});
+  CHECK(reason_of(ill.worker, ill.policy) == "http 503, auto-heal off");
+  ill(30s, HealthRecovered{ill.generation()});
+  CHECK(reason_of(ill.worker, ill.policy).empty());
+  Supervised crashed = running_worker({.auto_heal = false});
+  crashed(10s, Exited{crashed.generation(), 1});
+  CHECK(reason_of(crashed.worker, crashed.policy) == "crashed (exit code: 1), auto-heal off");
+  CHECK(reason_of(crashed.worker, Policy{}) == "crashed (exit code: 1)");
+}
+
 TEST_CASE("an app is never hung") {
   Supervised app{{.heartbeat = false}, {}};
   app(0s, StartRequested{});

@@ -11,6 +11,15 @@ namespace vj::supervision {
 
 namespace {
 
+constexpr std::string_view kNotHealed = ", auto-heal off";
+
+// Whether it would be restarted if anybody were healed.
+bool is_left_alone(const Worker& worker, const Policy& policy) {
+  if (const auto* starting = std::get_if<Starting>(&worker.phase)) return starting->watch.hung;
+  const auto* running = std::get_if<Running>(&worker.phase);
+  return running != nullptr && (running->watch.hung || (running->is_ill && policy.restart_on_crash));
+}
+
 std::optional<Time> earlier(std::optional<Time> a, Time b) { return a ? std::min(*a, b) : b; }
 
 // One step in the making: the worker as it becomes, and the actions so far.
@@ -190,6 +199,7 @@ class Turn {
     auto* running = in<Running>();
     if (!running || running->process.generation != failure.generation) return;
     running->ill_health = failure.reason;
+    running->is_ill |= failure.confirmed;
     if (!failure.confirmed || !policy_.auto_heal || !policy_.restart_on_crash) return;
     const Process ill = running->process;
     begin_stop(ill, crash(std::nullopt, failure.reason));
@@ -197,7 +207,9 @@ class Turn {
 
   void on(const HealthRecovered& recovered) {
     auto* running = in<Running>();
-    if (running && running->process.generation == recovered.generation) running->ill_health.clear();
+    if (!running || running->process.generation != recovered.generation) return;
+    running->ill_health.clear();
+    running->is_ill = false;
   }
 
   void on(const Tick& tick) {
@@ -328,7 +340,7 @@ class Turn {
 
   Afterwards try_again(std::string reason, bool exit_unobserved) {
     const RestartPolicy& restart = policy_.restart;
-    if (!policy_.auto_heal) return Failed{reason + ", auto-heal off"};
+    if (!policy_.auto_heal) return Failed{reason + std::string(kNotHealed)};
     if (!policy_.restart_on_crash) return Failed{std::move(reason)};
     if (worker_.attempts_used >= restart.attempt_limit) {
       return Failed{format("{}, {} restarts used up", reason, restart.attempt_limit)};
@@ -379,6 +391,16 @@ bool beat_again(Worker& worker, Generation generation, Time beat, std::optional<
   if (running == nullptr || running->process.generation != generation) return false;
   note_beat(running->watch, beat, progress);
   return true;
+}
+
+std::string reason_of(const Worker& worker, const Policy& policy) {
+  std::string reason = reason_of(worker);
+  if (!policy.auto_heal && is_left_alone(worker, policy)) return reason + std::string(kNotHealed);
+  // It has failed while nobody was healed, and stays so; but that is not how it is any more.
+  if (policy.auto_heal && std::holds_alternative<Failed>(worker.phase) && reason.ends_with(kNotHealed)) {
+    reason.resize(reason.size() - kNotHealed.size());
+  }
+  return reason;
 }
 
 std::optional<Time> next_deadline(const Worker& worker, const Policy& policy) {

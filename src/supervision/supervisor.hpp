@@ -30,6 +30,10 @@ struct Step {
 // most frequent. False, and nothing changed, where step has to say what it means.
 [[nodiscard]] bool beat_again(Worker&, Generation, Time beat, std::optional<std::uint64_t> progress);
 
+// Why it is not simply running or stopped, and whether that is left to a person because nobody is healed; empty if
+// there is nothing to say.
+[[nodiscard]] std::string reason_of(const Worker&, const Policy&);
+
 // When the worker needs a Tick although nothing happens; none if it can wait for ever.
 [[nodiscard]] std::optional<Time> next_deadline(const Worker&, const Policy&);
 

@@ -63,6 +63,7 @@ struct Running {
   Time ready_since{};
   std::string complaint{};   // its own, while it says it is degraded
   std::string ill_health{};  // what a health check says, while one fails
+  bool is_ill = false;       // it has failed as often as it may
 
   friend bool operator==(const Running&, const Running&) = default;
 };

@@ -98,7 +98,7 @@ void ManagedWorker::feed(const Event& event) {
   // Who shows states asks for them when there is an event.
   if (state() != state_before && events_told_ == events_before) {
     tell({std::string(wire::lifecycle::kState), spec_.name,
-          wire::Value::object({{"state", state()}, {"reason", reason_of(worker_)}})});
+          wire::Value::object({{"state", state()}, {"reason", reason_of(worker_, policy_)}})});
   }
   answer_waiters();
   if (record() != before || state() != state_before || !done.actions.empty()) around_.changed();
@@ -403,7 +403,7 @@ wire::WorkerInfo ManagedWorker::info() {
   info.max_restarts = policy_.restart.attempt_limit;
   info.stop_timeout = to_seconds(policy_.stop_timeout);
   info.state = state();
-  info.reason = reason_of(worker_);
+  info.reason = reason_of(worker_, policy_);
   // Under its own name it is never heard of: that is why.
   if (!registered_as_.empty() && !entry_) {
     info.reason += (info.reason.empty() ? "" : ": ") + misnamed(registered_as_);

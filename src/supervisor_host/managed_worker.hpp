@@ -47,7 +47,7 @@ struct Outcome {
   bool done = false;
   bool refused = false;        // nothing was tried
   bool is_so_already = false;  // because it runs, or does not
-  std::string reason{};  // why not done
+  std::string reason{};        // why not done
 };
 
 class ManagedWorker {
