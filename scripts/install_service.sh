@@ -66,8 +66,10 @@ install() {
     fail "the service does not start; see: journalctl --user -u $name"
   fi
   echo "The process manager runs as $name. See it:  systemctl --user status $name"
-  if command -v loginctl >/dev/null && [ "$(loginctl show-user "$USER" -p Linger --value 2>/dev/null)" != yes ]; then
-    echo "It ends when you log out. To keep it:  loginctl enable-linger $USER"
+  local user
+  user=$(id -un)  # $USER is not set everywhere
+  if command -v loginctl >/dev/null && [ "$(loginctl show-user "$user" -p Linger --value 2>/dev/null)" != yes ]; then
+    echo "It ends when you log out. To keep it:  loginctl enable-linger $user"
   fi
 }
 

@@ -154,7 +154,7 @@ class Unit(unittest.TestCase):
     def run_script(self, *arguments, **environment):
         return subprocess.run([SOURCE / "scripts/install_service.sh", *arguments], capture_output=True, text=True,
                               timeout=20, check=False,
-                              env={"HOME": str(self.folder / "home"), "PATH": self.path, "USER": "vj",
+                              env={"HOME": str(self.folder / "home"), "PATH": self.path,
                                    "VJ_BUILD_DIR": str(self.build), **environment})
 
     def test_install_writes_a_unit_that_systemd_takes_and_starts_it(self):
