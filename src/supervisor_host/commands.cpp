@@ -137,7 +137,10 @@ void Commands::list_workers(bus::Request request) {
 
 void Commands::start_all(bus::Request request) {
   if (hooks_.is_ending()) return request.fail("the process manager is stopping");
-  const bool heal = request.payload()["heal"].boolean_or(false);
+  const Value& heals = request.payload()["heal"];
+  // What is not understood must not count as a person's request, which forgets attempts.
+  if (!heals.is_null() && !heals.is_boolean()) return request.fail("'heal' is to be true or false");
+  const bool heal = heals.boolean_or(false);
   const auto held = std::make_shared<bus::Request>(std::move(request));
   table_.start_all(heal ? RequestedBy::kHeal : RequestedBy::kPerson, [held](const StartAllOutcome& outcome) {
     Value refused = Value::array();

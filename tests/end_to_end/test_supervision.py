@@ -69,6 +69,8 @@ class Commands(ProcessManagerTestCase):
         self.ask("stop_worker", "example_worker")
         healed = self.ask("start_all", heal=True)["result"]
         self.assertEqual(healed, {"started": [], "refused": [{"name": "example_worker", "reason": "stopped on request"}]})
+        self.assertEqual(self.ask("start_all", heal="yes")["error"], "'heal' is to be true or false")
+        self.assertEqual(self.worker("example_worker")["state"], "stopped")
 
     def test_a_start_during_a_stop_is_carried_out_after_it(self):
         self.configure_workers(self.stubborn("w"), stop_timeout=0.5)
