@@ -180,6 +180,8 @@ TEST_CASE("the beat in its bar and the bars since the drop are seen at 80 column
   model.size = {120, 40};
   CHECK(shows(model, "(conf 0.95)   beat 3 of 4"));
   CHECK(shows(model, "brightness 0.62   13 bars ago"));
+  structure.bars_since_drop = 1;
+  CHECK(shows(model, "brightness 0.62   1 bar ago"));
 }
 
 TEST_CASE("the rows stay where they are when there is no key, and when a part is off") {
@@ -245,6 +247,8 @@ TEST_CASE("what was lost and a high latency are warnings with their cause") {
 TEST_CASE("in ASCII the Audio screen has nothing else") {
   Model model = guide({120, 40});
   model.setup.ascii = true;
+  for (const char c : drawn(model)) REQUIRE(static_cast<unsigned char>(c) < 0x80);
+  model.audio.stats->device = "";
   for (const char c : drawn(model)) REQUIRE(static_cast<unsigned char>(c) < 0x80);
 }
 

@@ -13,6 +13,13 @@ bool is_called(const AudioInputRow& row, std::string_view wanted) {
   return row.id == wanted || equal_ignoring_case(row.name, wanted);
 }
 
+// Of a file the end of its path says most.
+std::string name_of_unlisted(const std::string& wanted) {
+  constexpr std::string_view kFile = "file:";
+  if (!wanted.starts_with(kFile)) return wanted;
+  return format("file: {}", std::string_view(wanted).substr(std::max(kFile.size(), wanted.rfind('/') + 1)));
+}
+
 // Ids of equal devices differ at their ends.
 std::string last_cells(std::string_view text, int width) {
   if (cells(text) <= width) return std::string(text);
@@ -30,7 +37,7 @@ std::vector<AudioInputRow> input_choices(const AudioState& audio) {
     const auto& wanted = audio.stats->wanted;
     const bool is_listed =
         std::ranges::any_of(choices, [&](const AudioInputRow& row) { return is_called(row, wanted); });
-    if (!is_listed) choices.push_back({.id = wanted, .name = wanted});
+    if (!is_listed) choices.push_back({.id = wanted, .name = name_of_unlisted(wanted)});
   }
   return choices;
 }

@@ -55,7 +55,7 @@ void tell_of_chosen(Model& model) {
   const SetAudioDevice wish = *audio.chosen;
   const Duration passed = model.now - audio.chosen_when;
   const bool is_wanted = stats.wanted == wish.id;
-  const bool is_it = wish.id == "auto" || stats.device_id == wish.id || stats.device == wish.name;
+  const bool is_it = wish.id == "auto" || stats.device_id == wish.id || equal_ignoring_case(stats.device, wish.id);
   if (is_wanted && !stats.device.empty() && is_it) {
     const std::string device = wish.id == "auto" ? format("auto, {}", stats.device) : printable(wish.name);
     model.notice = good_news(model, format("✓ audio input: {}", device));
@@ -183,10 +183,11 @@ Effects run_benchmark(Model& model) {
 }
 
 Effects take_input(Model& model) {
+  constexpr int kLongestName = 60;  // cells; what is said of it must have room in a line
   const auto choices = input_choices(model.audio);
   const auto index = static_cast<std::size_t>(model.audio.selected);
   if (index >= choices.size()) return {};
-  return {AudioWish{SetAudioDevice{.id = choices[index].id, .name = choices[index].name}}};
+  return {AudioWish{SetAudioDevice{.id = choices[index].id, .name = input_label(choices, index, kLongestName)}}};
 }
 
 // Why there is no beat to tap along with; empty if there may be one.

@@ -101,7 +101,7 @@ std::string_view toggle_state(const Model& model, wire::AudioToggle toggle) {
 }
 // On the screens of other things the toggles work too, but have no room in the footer.
 std::string audio_toggle_words(const Model& model, wire::AudioToggle toggle, std::string_view label) {
-  if (model.screen != Screen::kAudio || !model.audio.stats) return {};
+  if (model.screen != Screen::kAudio || current_stats(model.audio, model.now) == nullptr) return {};
   return format("{} {}", label, toggle_state(model, toggle));
 }
 std::string essentia_words(const Model& m) { return audio_toggle_words(m, wire::AudioToggle::kEssentia, "DSP"); }

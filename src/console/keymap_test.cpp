@@ -102,6 +102,13 @@ TEST_CASE("the footer of the Audio screen has the state of every toggle at every
   }
 }
 
+TEST_CASE("the toggles of an analyzer that says nothing any more have no state") {
+  Model model = on(Screen::kAudio, guide_model({120, 40}));
+  model.workers.push_back(testing::running_worker("audio_analyzer", 6));
+  model.now += kAudioStatsStaleAfter;
+  CHECK(footer(model, 120).starts_with("a Audio ON  b benchmark"));
+}
+
 TEST_CASE("everything that the footer says is in the help") {
   const Model model = troubled_model({120, 40});
   for (int i = 0; i < kScreenCount; ++i) {

@@ -126,10 +126,12 @@ Element drop_line(const audio::Structure& structure, bool dropped, const Situati
   Element mark = is_on ? text("  ↓ DROP    ") | theme::accent() : text("  ↓ drop    ") | theme::faint();
   if (now.sound == Sound::kNone) return hbox({std::move(mark), switched_off("  brightness –")});
   const std::string brightness = format("  brightness {:.2f}", structure.brightness);
-  const int bars = structure.bars_since_drop;
-  const std::string since = structure.drops > 0 ? fitting({format("   {} bars ago", bars), format("   {} bars", bars)},
-                                                          12 + cells(brightness), now.width)
-                                                : "";
+  std::string since;
+  if (structure.drops > 0) {
+    const int count = structure.bars_since_drop;
+    const std::string bars = format("   {} bar{}", count, count == 1 ? "" : "s");
+    since = fitting({bars + " ago", bars}, 12 + cells(brightness), now.width);
+  }
   return hbox({std::move(mark), text(brightness) | theme::number(), line(since) | theme::faint()});
 }
 
