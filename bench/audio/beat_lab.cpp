@@ -4,7 +4,8 @@
 //                                   hop of 256, and OUT/NAME.silent: a byte for each hop of 512, 1 in silence
 //   beat_lab track OUT MODEL WAV…   OUT/NAME.beats and NAME.tempo, as `vjctl analyze --out` writes them, by the model
 //                                   of a text file of train_beat_model.py, or the one built in (-); each beat ends with
-//                                   its number in the bar, each line of tempo with what the confidence is made of
+//                                   its number in the bar, each line of tempo with what the confidence is made of, then
+//                                   seconds and evidence of MetricalLevel and how it counts
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -107,13 +108,17 @@ std::optional<audio::BeatModel> read_model(const std::string& path) {
                      read_numbers(in, (E::kFeatures + 1) * model.patterns.row(), model.patterns.weights) &&
                      read_numbers(in, P::kTempos * model.patterns.count, model.patterns.tempos);
   if (!whole) return std::nullopt;
+  // Without them nothing is known of levels.
+  for (auto* const weights : {&model.levels.twice, &model.levels.half}) {
+    for (float& weight : *weights) in >> weight;
+  }
   return model;
 }
 
 void track(platform::AudioFile& file, const audio::BeatModel& model, std::ostream& beats, std::ostream& tempo) {
   Ears ears;
   audio::BeatInput input(ears.bands(), kRate / static_cast<double>(audio::kHop), model.ears);
-  audio::BeatTracker tracker(kRate, model.patterns);
+  audio::BeatTracker tracker(kRate, model.patterns, model.levels);
   int hops = 0;
   while (const auto hop = ears.listen(file, [&](const auto& bands) { input.listen(bands); })) {
     const auto& now = tracker.process(input.read(), hop->onset, hop->silent);
@@ -122,7 +127,10 @@ void track(platform::AudioFile& file, const audio::BeatModel& model, std::ostrea
     if (hops % 8 != 0) continue;
     tempo << format("{:.4f} {:.3f} {:.4f}", time, now.bpm, now.confidence);
     for (const float part : tracker.evidence()) tempo << format(" {:.4f}", part);
-    tempo << '\n';
+    const auto& level = tracker.pointer().level();
+    tempo << format(" {:.2f}", level.seconds());
+    for (const float part : level.evidence()) tempo << format(" {:.4f}", part);
+    tempo << format(" {}\n", tracker.pointer().doublings());
   }
 }
 

@@ -24,7 +24,7 @@ for piece in json.load(open(f"{folder}/judged.json")):
     right = np.abs(tempo[:, 1] / np.interp(tempo[:, 0], (truth[:-1] + truth[1:]) / 2, 60 / np.diff(truth)) - 1) <= beat_scores.TEMPO
     last = beats[np.maximum(0, np.searchsorted(beats, tempo[:, 0]) - 1)]
     near = np.array([np.min(np.abs(truth - beat)) for beat in last]) <= beat_scores.WINDOW
-    inputs.append(tempo[:, 3:])
+    inputs.append(tempo[:, 3:9])
     targets.append(0.5 * right + 0.5 * (right & near))
     weights.append(np.full(len(tempo), 1 / len(tempo)))
 x, y, w = np.concatenate(inputs), np.concatenate(targets), np.concatenate(weights)

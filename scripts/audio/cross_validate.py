@@ -4,9 +4,11 @@
     cross_validate.py SET BANDS [--lab build-bench/bin/bench/beat_lab] [--more TRUTH.json WAVS]... [--failures]
 
 The pieces of SET are dealt into four folds, a piece with all its variants; the model is learned four times, each time without
-one fold, and judged on Freedoom's pieces of that fold as they are (variants 0 and 1) and on our own dance music. --more judges
+one fold. What it then says of that fold teaches which metrical level is right (metrical_levels.py), again four times without one
+fold; and judged is what both together say of Freedoom's pieces of the fold that they are without, as they are (variants 0 and 1),
+and of our own dance music. --more judges
 music that is in no fold too, without the piece it names as its source: TRUTH is a list of name, beats, source and tags ("midi" or
-"edm"). Beside it, where python3-aubio is installed, what aubio says of the same music. Takes twenty minutes of one processor."""
+"edm"). Beside it, where python3-aubio is installed, what aubio says of the same music. Takes half an hour of one processor."""
 
 import argparse
 import concurrent.futures
@@ -21,6 +23,7 @@ import wave
 import numpy as np
 
 import beat_scores
+import metrical_levels
 import train_beat_model as training
 from render_training_set import NOT_IN_FOUR
 
@@ -68,7 +71,7 @@ def main():
     parser.add_argument("--steps", type=int, default=4500, help="of each training")
     parser.add_argument("--jobs", type=int, default=2, help="trainings at a time")
     parser.add_argument("--dance", type=int, default=32, metavar="N", help="how much of our own dance music is judged")
-    parser.add_argument("--keep", metavar="FOLDER", help="where to leave what was said of each piece; and judged.json")
+    parser.add_argument("--keep", metavar="FOLDER", help="where to leave what was said of each piece, judged.json, and levels.txt for train_beat_model.py")
     parser.add_argument("--failures", action="store_true", help="each piece below .9, and what its beat was taken for")
     options = parser.parse_args()
     pieces = json.load(open(os.path.join(options.set, "set.json")))
@@ -79,13 +82,15 @@ def main():
         plain = piece["kind"] == "midi" and piece["name"].rsplit("_", 1)[1] in ("0", "1")
         if plain or piece["kind"] == "dance" and piece["genre"] != "simple" and number(piece) < options.dance:
             tests.append(dict(piece, wav=f"{options.set}/{piece['name']}.wav", group="freedoom, held out" if plain else "own dance, held out"))
+    more = []
     for truth, wavs in options.more:
         for piece in json.load(open(truth)):
             if not piece.get("beats") or "ambiguous" in piece["tags"]: continue
             source = piece.get("source", "").removesuffix(".mid")
             begins = min([x for x in (piece.get("first_note"), piece.get("drums_from")) if x is not None], default=0)
-            tests.append(dict(piece, source=source, begins=begins, kind=piece["tags"][0], in_four=piece.get("in_four", source not in NOT_IN_FOUR),
+            more.append(dict(piece, source=source, begins=begins, kind=piece["tags"][0], in_four=piece.get("in_four", source not in NOT_IN_FOUR),
                               wav=os.path.join(wavs, piece["name"] + ".wav"), group=f"{piece['tags'][0]}, {os.path.basename(os.path.dirname(truth))}"))
+    tests += more
     try:
         import aubio  # noqa: F401
         peer = True
@@ -94,16 +99,27 @@ def main():
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         learned = [pool.submit(learn, [piece for piece in pieces if fold(piece) != held_out], options, f"{folder}/model{held_out}") for held_out in range(FOLDS)]
+        everything = [dict(piece, wav=f"{options.set}/{piece['name']}.wav") for piece in pieces] + more
+        def track(model, music):
+            subprocess.run([options.lab, "track", folder, model, *[piece["wav"] for piece in music]], check=True)
+        heard = []
         for held_out in range(FOLDS):
             learned[held_out].result()
+            mine = [piece for piece in everything if fold(piece) == held_out]
+            track(f"{folder}/model{held_out}", mine)
+            heard += [(held_out, metrical_levels.moments(piece, folder)) for piece in mine]
+        for held_out in range(FOLDS):
             mine = [piece for piece in tests if fold(piece) == held_out]
-            subprocess.run([options.lab, "track", folder, f"{folder}/model{held_out}", *[piece["wav"] for piece in mine]], check=True)
+            with open(f"{folder}/model{held_out}", "a") as model:
+                np.savetxt(model, metrical_levels.fit([what for its_fold, what in heard if its_fold != held_out]), fmt="%.5f")
+            track(f"{folder}/model{held_out}", mine)
             for piece in mine:
                 ours.append(dict(beat_scores.score(piece, folder), piece=piece))
                 if options.keep: shutil.copy(f"{folder}/{piece['name']}.tempo", options.keep), shutil.copy(f"{folder}/{piece['name']}.beats", options.keep)
                 if not peer: continue
                 aubio_of(piece["wav"], f"{folder}/{piece['name']}")
                 theirs.append(dict(beat_scores.score(piece, folder), piece=piece))
+    if options.keep: np.savetxt(os.path.join(options.keep, "levels.txt"), metrical_levels.fit([what for _, what in heard]), fmt="%.5f")
     if options.keep: json.dump(tests, open(os.path.join(options.keep, "judged.json"), "w"))
     print(f"{len(pieces)} pieces in {FOLDS} folds, dealt with seed {options.seed}")
     print(beat_scores.HEADER)

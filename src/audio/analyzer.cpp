@@ -39,7 +39,7 @@ struct Analyzer::Parts {
         bands(rate, kFast, kHop),
         onsets(rate),
         input(bands, rate / kHop, std::move(model.ears)),
-        beats(rate, std::move(model.patterns)),
+        beats(rate, std::move(model.patterns), model.levels),
         pitch(rate),
         structure(rate),
         descriptors(rate) {

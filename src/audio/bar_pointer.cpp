@@ -57,8 +57,8 @@ double wrapped(double phase) { return phase - std::floor(phase); }
 
 }  // namespace
 
-BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns)
-    : rate_(hops_per_second), patterns_(std::move(patterns)) {
+BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns, BeatLevels levels)
+    : rate_(hops_per_second), patterns_(std::move(patterns)), level_(hops_per_second, patterns_.count, levels) {
   VJ_ASSERT(patterns_.weights.size() == (BeatEars::kFeatures + 1) * patterns_.row());
   VJ_ASSERT(patterns_.tempos.size() == patterns_.count * BeatPatterns::kTempos);
   for (std::size_t pattern = 0; pattern < patterns_.count; ++pattern) add_lanes(pattern);
@@ -66,6 +66,7 @@ BarPointer::BarPointer(double hops_per_second, BeatPatterns patterns)
   for (std::size_t i = 0; i < lanes_.size() / patterns_.count; ++i) add_beginning(lanes_[i]);
   for (auto& weight : weight_) weight.resize(patterns_.row());
   for (auto& weights : weights_) weights.resize(patterns_.row());
+  heard_.resize(patterns_.row());
   mass_.resize(lanes_.size());
   leaving_.resize(lanes_.size());
   arriving_.resize(lanes_.size() + 2 * kReach);
@@ -102,7 +103,7 @@ void BarPointer::add_beginning(const Lane& lane) {
   for (std::size_t p = 0; p < lane.length; ++p) {
     // The first sound came somewhere in the last hop.
     const double beats = (static_cast<double>(p) - 0.5) * kBeats / static_cast<double>(lane.length);
-    const bool is_first = std::lround(beats) % kBeats == 0;
+    const bool is_first = std::remainder(std::round(beats), static_cast<double>(kBeats)) == 0;
     const double away = std::remainder(beats, 1.0) * seconds / kBeginsWithin;
     const double share = is_first ? kBeginsOnFirst : kBeginsOnOther / (kBeats - 1);
     begins_.push_back(static_cast<float>(kBeats * share * highest * std::exp(-0.5 * away * away) + anywhere));
@@ -133,7 +134,8 @@ void BarPointer::expect() noexcept {
 }
 
 void BarPointer::forget_states() noexcept {
-  doublings_ = 0;
+  doublings_ = level_.doublings();
+  level_is_told_ = false;
   now_ = 0;
   wake_all();
   evidence_ = 0;
@@ -154,12 +156,14 @@ void BarPointer::spread_evenly() noexcept {
 }
 
 void BarPointer::reset() noexcept {
+  level_.reset();
   forget_states();
   spread_evenly();
 }
 
 void BarPointer::forget_all_but_tempo() noexcept {
   const double bpm = heard_bpm_;
+  level_.restart();
   forget_states();
   const auto same = [&](const Lane& lane) {
     const double off = std::log(bpm_of(lane) / bpm) / kSameAgainWithin;
@@ -176,6 +180,8 @@ void BarPointer::forget_all_but_tempo() noexcept {
 
 void BarPointer::believe(double bpm, double beat_phase) noexcept {
   bpm = std::clamp(bpm, BeatPatterns::kSlowest, BeatPatterns::kFastest);
+  level_.reset();
+  level_is_told_ = true;
   doublings_ = 0;
   stay_near(bpm);
   for (const auto& lane : lanes_) {
@@ -220,6 +226,7 @@ void BarPointer::stay_near(double bpm) noexcept {
 }
 
 void BarPointer::rescale(double factor) noexcept {
+  level_is_told_ = true;
   doublings_ = std::clamp(doublings_ + (factor > 1 ? 1 : -1), -kFurthestLevel, kFurthestLevel);
   stay_near(heard_bpm_);
   count_at_our_level();
@@ -231,22 +238,23 @@ void BarPointer::count_at_our_level() noexcept {
   // Halved, every other beat counts, whichever half of the bar the patterns call the first.
   const double beats = doublings_ < 0 ? heard_beats_ + heard_phase_
                                       : static_cast<double>(nearest_) + heard_phase_ - (heard_phase_ < 0.5 ? 0 : 1);
-  const double ours = (beats + kBeats) * factor;
+  const double ours = (beats + kBeats) * factor + (doublings_ < 0 ? level_.offset() : 0);
   beat_phase_ = wrapped(ours);
   if (doublings_ != 0) nearest_ = static_cast<std::size_t>(std::lround(ours)) % kBeats;
 }
 
 void BarPointer::listen(const BeatInput::Features& heard) noexcept {
   const std::size_t row = patterns_.row();
-  float* const weight = weight_[now_].data();
+  float* const sum = heard_.data();
   const float* from = patterns_.weights.data() + heard.size() * row;
-  std::copy_n(from, row, weight);
+  std::copy_n(from, row, sum);
   from = patterns_.weights.data();
   for (const float feature : heard) {
-    for (std::size_t i = 0; i < row; ++i) weight[i] += feature * from[i];
+    for (std::size_t i = 0; i < row; ++i) sum[i] += feature * from[i];
     from += row;
   }
-  for (std::size_t i = 0; i < row; ++i) weight[i] = std::exp(weight[i]);
+  float* const weight = weight_[now_].data();
+  for (std::size_t i = 0; i < row; ++i) weight[i] = std::exp(sum[i]);
 }
 
 void BarPointer::gather_weights() noexcept {
@@ -328,6 +336,15 @@ void BarPointer::process(const BeatInput::Features* heard) noexcept {
   gather_weights();
   weigh(heard != nullptr);
   read_out();
+  if (!level_is_told_) follow_level(heard != nullptr);
+}
+
+void BarPointer::follow_level(bool heard) noexcept {
+  level_.process({.beats = heard_beats_ + heard_phase_, .bpm = heard_bpm_, .even = heard_even_},
+                 heard ? std::span<const float>(heard_) : std::span<const float>());
+  if (doublings_ == level_.doublings()) return;
+  doublings_ = level_.doublings();
+  count_at_our_level();
 }
 
 void BarPointer::read_out() noexcept {
@@ -404,6 +421,9 @@ void BarPointer::read_phase(double length) noexcept {
   if (phase - heard_phase_ < -0.5) ++heard_beats_;
   if (phase - heard_phase_ > 0.5) --heard_beats_;
   heard_phase_ = phase;
+  const double odds = std::log(static_cast<double>(nearest[0] + nearest[2] + kNothing) /
+                               static_cast<double>(nearest[1] + nearest[3] + kNothing));
+  heard_even_ = std::lround(heard_beats_ + heard_phase_) % 2 == 0 ? odds : -odds;
 }
 
 }  // namespace vj::audio

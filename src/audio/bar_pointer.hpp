@@ -11,12 +11,13 @@
 
 #include "audio/beat_input.hpp"
 #include "audio/beat_patterns.hpp"
+#include "audio/metrical_level.hpp"
 
 namespace vj::audio {
 
 class BarPointer {
  public:
-  BarPointer(double hops_per_second, BeatPatterns patterns);
+  BarPointer(double hops_per_second, BeatPatterns patterns, BeatLevels levels);
 
   // One hop further. Without what was heard time passes, and nothing is learned.
   void process(const BeatInput::Features* heard) noexcept;
@@ -32,12 +33,15 @@ class BarPointer {
   // half ones, and only tempos near the one heard now are considered.
   void rescale(double factor) noexcept;
 
+  // What is said is what is to be counted: the beat of the patterns, or half or double of it.
   [[nodiscard]] double bpm() const noexcept { return bpm_; }
-  [[nodiscard]] double beat_phase() const noexcept { return beat_phase_; }      // 0-1 since the last beat
-  [[nodiscard]] float tempo_mass() const noexcept { return tempo_mass_; }       // probability near that tempo
-  [[nodiscard]] float phase_mass() const noexcept { return phase_mass_; }       // of it, near that phase
-  [[nodiscard]] float tempo_entropy() const noexcept { return entropy_; }       // 0-1
-  [[nodiscard]] float evidence() const noexcept { return evidence_; }           // log-likelihood ratio of this hop
+  [[nodiscard]] double beat_phase() const noexcept { return beat_phase_; }  // 0-1 since the last beat
+  [[nodiscard]] float tempo_mass() const noexcept { return tempo_mass_; }   // probability near that tempo
+  [[nodiscard]] float phase_mass() const noexcept { return phase_mass_; }   // of it, near that phase
+  [[nodiscard]] float tempo_entropy() const noexcept { return entropy_; }   // 0-1
+  [[nodiscard]] float evidence() const noexcept { return evidence_; }       // log-likelihood ratio of this hop
+  [[nodiscard]] int doublings() const noexcept { return doublings_; }       // of the patterns' beat
+  [[nodiscard]] const MetricalLevel& level() const noexcept { return level_; }
   [[nodiscard]] std::size_t nearest_beat() const noexcept { return nearest_; }  // 0-3: the beat of the bar nearest now
 
  private:
@@ -74,6 +78,7 @@ class BarPointer {
   void wake_all() noexcept;
   void read_out() noexcept;
   void read_phase(double length) noexcept;
+  void follow_level(bool heard) noexcept;
   void count_at_our_level() noexcept;
   [[nodiscard]] double bpm_of(const Lane& lane) const noexcept;
 
@@ -82,6 +87,7 @@ class BarPointer {
   std::vector<Lane> lanes_;  // by pattern, then from the fastest to the slowest
   std::vector<float> states_;
   std::vector<std::uint8_t> bins_;                // of each state
+  std::vector<float> heard_;                      // in this hop: log-likelihood ratio of each bin of each pattern
   std::vector<float> begins_;                     // of each state of a pattern: how likely music begins there
   std::array<std::vector<float>, kNap> weight_;   // of each bin of each pattern, in this hop and in those before
   std::array<std::vector<float>, kNap> weights_;  // the same of this hop, of this and the last, and so on, together
@@ -91,9 +97,12 @@ class BarPointer {
   std::array<std::vector<float>, 2 * kReach + 1> changes_;
   std::vector<float> leaving_, arriving_;
   std::size_t now_ = 0;  // in weight_
-  int doublings_ = 0;    // of what the patterns call a beat, to have what we call one; below zero: halvings
+  MetricalLevel level_;
+  bool level_is_told_ = false;  // by a person, and not looked for
+  int doublings_ = 0;           // of what the patterns call a beat, to have what we call one; below zero: halvings
   double heard_bpm_ = 0, heard_phase_ = 0;  // as the patterns count
   double heard_beats_ = 0;                  // whole ones gone by
+  double heard_even_ = 0;                   // log-odds that the even ones are the first and third of a bar
   double bpm_ = 0, beat_phase_ = 0;
   float tempo_mass_ = 0, phase_mass_ = 0, entropy_ = 1, evidence_ = 0;
   std::size_t nearest_ = 0;

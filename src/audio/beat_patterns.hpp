@@ -2,6 +2,7 @@
 // places of a bar it is heard, for a few patterns of playing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -34,9 +35,18 @@ struct BeatPatterns {
   [[nodiscard]] std::size_t row() const { return count * kBins; }
 };
 
+// How likely what the pointer takes for the beat is twice, or half, as fast as the beat: the log-odds of each are a
+// weighted sum of MetricalLevel's evidence. All zeros: nothing is known of that.
+struct BeatLevels {
+  static constexpr std::size_t kEvidence = 9;
+
+  std::array<float, kEvidence> twice{}, half{};
+};
+
 struct BeatModel {
   BeatEars ears;
   BeatPatterns patterns;
+  BeatLevels levels{};
 };
 
 // What is built in.

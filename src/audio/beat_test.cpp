@@ -65,7 +65,7 @@ TEST_CASE("four on the floor is followed from the third second on, each beat sai
 }
 
 TEST_CASE("a kick and nothing else is counted once a beat") {
-  for (const double bpm : {90.0, 100.0, 110.0, 120.0, 125.0, 130.0, 140.0, 150.0, 160.0}) {
+  for (const double bpm : {70.0, 75.0, 80.0, 85.0, 90.0, 100.0, 110.0, 120.0, 125.0, 130.0, 140.0, 150.0, 160.0}) {
     Sound sound = silence(12);
     for (double at = 0.5; at < 12; at += 60 / bpm) mix(sound, kick(), at);
     CAPTURE(bpm);
@@ -87,6 +87,15 @@ TEST_CASE("a metronome with nothing between its clicks is counted within three s
       if (i > samples_in(3.3) && std::abs(static_cast<double>(now.beat.bpm) / bpm - 1) > 0.015) ++wrong;
     }
     CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("slow clicks, which are counted twice as fast at first, are counted once a beat from the eighth second on") {
+  for (const double bpm : {70.0, 75.0, 80.0, 85.0}) {
+    Sound sound = silence(12);
+    for (double at = 0.3; at < 12; at += 60 / bpm) mix(sound, hat(), at, 3);
+    CAPTURE(bpm);
+    CHECK(wrong_beats(listen(sound), bpm, 0.3, 8, 11.5) == 0);
   }
 }
 
@@ -244,6 +253,47 @@ TEST_CASE("tapping sets the tempo at once") {
   }
   (void)listen(analyzer, four_on_the_floor(100, 6, 0.001));
   CHECK(static_cast<double>(analyzer.features().beat.bpm) == doctest::Approx(100).epsilon(0.02));
+}
+
+TEST_CASE("taps that are no more exact than fingers leave a right tempo as it is") {
+  Analyzer analyzer({});
+  const double length = 60 / 128.0;
+  const Sound sound = four_on_the_floor(128, 24);
+  auto play = [&, at = 0.0](double until) mutable {
+    const std::size_t from = samples_in(at) / kHop * kHop, to = samples_in(until) / kHop * kHop;
+    at = until;
+    return listen(analyzer, Sound(sound.begin() + static_cast<std::ptrdiff_t>(from),
+                                  sound.begin() + static_cast<std::ptrdiff_t>(to)))
+        .last;
+  };
+  REQUIRE(static_cast<double>(play(12).bpm) == doctest::Approx(128).epsilon(0.003));
+  double due = 0.25;
+  while (due < 12) due += length;
+  for (const double off : {0.02, -0.015, 0.01, 0.025, -0.02, -0.01, 0.015, 0.0, -0.025, 0.02, -0.005, 0.015}) {
+    const auto beat = play(due + off);
+    CHECK(static_cast<double>(beat.bpm) == doctest::Approx(128).epsilon(0.005));
+    analyzer.tap(0);
+    due += length;
+  }
+  CHECK(static_cast<double>(play(20).bpm) == doctest::Approx(128).epsilon(0.003));
+}
+
+TEST_CASE("to a sound that has no beat one is tapped, and stays") {
+  Analyzer analyzer({});
+  (void)listen(analyzer, sine(220, 14));
+  for (int i = 0; i < 6; ++i) {
+    analyzer.tap(0);
+    (void)listen(analyzer, sine(220, 0.5));
+  }
+  const auto heard = listen(analyzer, sine(220, 20));
+  CHECK(static_cast<double>(heard.last.bpm) == doctest::Approx(120).epsilon(0.02));
+  CHECK(heard.beats.size() >= 38);
+}
+
+TEST_CASE("where nothing like a beat is heard none is said") {
+  const auto heard = listen(sine(440, 20));
+  CHECK(heard.last.bpm == 0);
+  for (const double beat : heard.beats) CHECK(beat < 2);
 }
 
 TEST_CASE("the tempo is doubled and halved on demand, and stays so") {

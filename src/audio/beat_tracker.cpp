@@ -16,17 +16,22 @@ constexpr double kTells = 0.8;                              // seconds after an 
 constexpr double kForget = 2.0;                             // and after which the tempo is no longer known
 constexpr double kSilenceBefore = 0.1;                      // seconds of silence before what is a beginning
 constexpr double kTapsApart = 2.0;                          // seconds: more, and a new series of taps begins
+constexpr double kTapBounces = 0.2;                         // seconds: less, and it was the same tap
+constexpr double kTapsOff = 0.14;                           // seconds over n^1.5 that n taps' beat may be off,
+constexpr double kTempoOff = 0.02;                          // and at least so much of it
 constexpr float kFollowFrom = 0.35F, kFollowUntil = 0.08F;  // of the confidence
+constexpr float kSayFrom = 0.06F;                           // of it: a beat that is less likely is not said
 
-// Of the confidence: a logistic regression over music that nothing was learned from, by calibrate_beat.py.
-constexpr float kNoEvidence = -2.16F;
-constexpr BeatTracker::Evidence kWeights{2.94F, 2.68F, 1.39F, -1.77F, 0.66F, -3.25F};
-constexpr float kUsual = 125;  // BPM
+// Of the confidence: a logistic regression over music that nothing was learned from, by calibrate_beat.py; how much
+// the doubt weighs, and the constant, are what tells moments of one piece apart best (ADR 18).
+constexpr float kNoEvidence = -3.70F;
+constexpr BeatTracker::Evidence kWeights{2.94F, 2.68F, 1.39F, -1.77F, 0.66F, -0.30F};
+constexpr float kMostDoubt = 8;  // that counts
 
 }  // namespace
 
-BeatTracker::BeatTracker(double sample_rate, BeatPatterns patterns)
-    : hop_seconds_(kBeatHop / sample_rate), pointer_(sample_rate / kBeatHop, std::move(patterns)) {}
+BeatTracker::BeatTracker(double sample_rate, BeatPatterns patterns, BeatLevels levels)
+    : hop_seconds_(kBeatHop / sample_rate), pointer_(sample_rate / kBeatHop, std::move(patterns), levels) {}
 
 void BeatTracker::reset() noexcept {
   pointer_.reset();
@@ -39,6 +44,7 @@ void BeatTracker::reset() noexcept {
   heard_since_beat_ = following_ = knew_ = resumes_ = told_ = false;
   agreement_ = steadiness_ = 0;
   evidence_ = {};
+  taps_.clear();
   last_tap_ = -1e9;
 }
 
@@ -54,19 +60,25 @@ const Beat& BeatTracker::process(const BeatInput::Features& features, bool heard
   silent_hops_ = silent ? std::min(kEver, silent_hops_ + 1) : 0;
   fresh_ = silent && (fresh_ || silent_hops_ * hop_seconds_ > kForget);
   heard_since_beat_ = heard_since_beat_ || heard;
+  // The beats that were said are not on one line with those to come.
+  if (std::exchange(doublings_, pointer_.doublings()) != doublings_) line_.clear();
 
   const double hops_per_beat = 60 / pointer_.bpm() / hop_seconds_;
   const double phase = pointer_.beat_phase();
   const bool quiet = silent_hops_ > std::max(kPause / hop_seconds_, kPauseBeats * hops_per_beat);
-  const bool paused = fresh_ || quiet || unheard_beats_ >= kFreeRun;
+  const bool unheard = unheard_beats_ >= kFreeRun && !told_;
+  const bool paused = fresh_ || quiet || unheard;
   if (heard && unheard_beats_ >= kFreeRun) unheard_beats_ = 0;
   if (!paused && is_due(phase, hops_per_beat)) {
+    last_beat_ = hops_;
     // Behind us if the phase has just begun, else still to come.
     const double offset = (phase < 0.5 ? -phase : 1 - phase) * hops_per_beat * hop_seconds_;
-    emit(offset, hops_per_beat);
+    // After a silence, in which the confidence is 0, most music begins on a beat.
+    const bool likely = following_ || state_.confidence > kSayFrom || state_.confidence == 0;
+    if (likely) emit(offset, hops_per_beat);
   }
   follow_confidence(!tells, fresh_ || quiet);
-  if (paused && (silent_hops_ * hop_seconds_ > kForget || unheard_beats_ >= kFreeRun)) let_go();
+  if (paused && (silent_hops_ * hop_seconds_ > kForget || unheard)) let_go();
 
   const double length = line_.beat_length();
   const double posterior = pointer_.bpm();
@@ -89,7 +101,6 @@ bool BeatTracker::is_due(double phase, double hops_per_beat) const noexcept {
 }
 
 void BeatTracker::emit(double offset, double hops_per_beat) noexcept {
-  last_beat_ = hops_;
   state_.now = true;
   state_.offset = offset;
   ++state_.count;
@@ -107,8 +118,8 @@ void BeatTracker::follow_confidence(bool unheard, bool quiet) noexcept {
   const double line = line_.beat_length();
   const bool steady = line > 0 && line_.size() >= 6 && std::abs(line * pointer_.bpm() / 60 - 1) < 0.04;
   steadiness_ += ((steady ? 1.0F : 0.0F) - steadiness_) * static_cast<float>(hop_seconds_ / 2);
-  const float usual = std::abs(std::log2(static_cast<float>(pointer_.bpm()) / kUsual));
-  evidence_ = {pointer_.tempo_mass(), pointer_.phase_mass(), agreement_, pointer_.tempo_entropy(), steadiness_, usual};
+  const float doubt = std::clamp(pointer_.level().doubt(), -kMostDoubt, kMostDoubt);
+  evidence_ = {pointer_.tempo_mass(), pointer_.phase_mass(), agreement_, pointer_.tempo_entropy(), steadiness_, doubt};
   float score = kNoEvidence;
   for (std::size_t i = 0; i < evidence_.size(); ++i) score += kWeights[i] * evidence_[i];
   state_.confidence = 1 / (1 + std::exp(-score));
@@ -117,7 +128,8 @@ void BeatTracker::follow_confidence(bool unheard, bool quiet) noexcept {
   if (state_.now) state_.strength = std::clamp(0.5F + 0.25F * agrees, 0.0F, 1.0F);
   const bool sure = following_ ? state_.confidence > kFollowUntil
                                : state_.confidence > kFollowFrom && (line_.size() >= 2 || resumes_);
-  following_ = sure || told_;
+  // What was said before it was followed may be anywhere, and would bend the line.
+  if (!std::exchange(following_, sure || told_) && following_) line_.clear();
   if (silent_hops_ == 0) knew_ = following_;
 }
 
@@ -132,15 +144,27 @@ void BeatTracker::let_go() noexcept {
 }
 
 void BeatTracker::tap(double ago) noexcept {
-  const double now = static_cast<double>(hops_) * hop_seconds_;
-  const double length = now - ago - last_tap_;
-  last_tap_ = now - ago;
-  if (length > kTapsApart || length < 0.2) return;
-  double phase = ago / length;
-  phase -= std::floor(phase);
-  pointer_.believe(60 / length, phase);
+  const double at = static_cast<double>(hops_) * hop_seconds_ - ago;
+  const double apart = at - last_tap_;
+  if (apart < kTapBounces) return;
+  last_tap_ = at;
+  if (apart > kTapsApart) taps_.clear();
+  if (taps_.size() == 0) tapped_to_ = following_ ? pointer_.bpm() : 0;
+  taps_.add(at, taps_.beat_length() > 0 ? taps_.beat_length() : apart);
+  if (taps_.size() < 2) return;
+  const double length = taps_.size() > 2 ? taps_.beat_length() : apart;
+  double bpm = 60 / length;
+  // Fingers are less exact than music: who taps to what is followed says when a beat is, and no other tempo.
+  const double off = kTapsOff / length / std::pow(static_cast<double>(taps_.size()), 1.5);
+  if (std::abs(bpm / tapped_to_ - 1) < std::max(off, kTempoOff)) {
+    bpm = tapped_to_;
+  } else {
+    line_.clear();
+  }
+  const double phase = ago * bpm / 60;
+  pointer_.believe(bpm, phase - std::floor(phase));
   told_ = true;
-  line_.clear();
+  unheard_beats_ = 0;
 }
 
 void BeatTracker::scale(double factor) noexcept {

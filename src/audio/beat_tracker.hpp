@@ -14,7 +14,7 @@ namespace vj::audio {
 
 class BeatTracker {
  public:
-  BeatTracker(double sample_rate, BeatPatterns patterns);
+  BeatTracker(double sample_rate, BeatPatterns patterns, BeatLevels levels);
 
   // One hop of 512 samples. `heard` says that an onset fell in it; `silent` that nothing did.
   const Beat& process(const BeatInput::Features& features, bool heard, bool silent) noexcept;
@@ -22,10 +22,11 @@ class BeatTracker {
   // What confidence is made of, the logistic of a weighted sum; for calibrating it.
   using Evidence = std::array<float, 6>;
   [[nodiscard]] const Evidence& evidence() const noexcept { return evidence_; }
+  [[nodiscard]] const BarPointer& pointer() const noexcept { return pointer_; }  // the same, for what is counted
   void reset() noexcept;
 
   // Somebody taps the beat, `ago` seconds before the end of the last hop. From the second tap on it is believed, until
-  // two seconds of silence.
+  // two seconds of silence: the tempo of all taps that lie on one line, or the one that is followed if it is near that.
   void tap(double ago) noexcept;
   // The same beat counted twice (2) or half as fast (0.5).
   void scale(double factor) noexcept;
@@ -45,6 +46,7 @@ class BeatTracker {
   std::uint64_t hops_ = 0;
   std::uint64_t last_beat_ = 0;
   int silent_hops_ = 0;  // that were heard, just now
+  int doublings_ = 0;    // of the patterns' beat, in the hop before
   bool fresh_ = true;    // nothing was heard yet of what comes
   int hops_since_onset_ = kEver;
   int unheard_beats_ = 0;
@@ -55,6 +57,8 @@ class BeatTracker {
   bool told_ = false;     // by a tap or a factor: followed whatever the confidence
   float agreement_ = 0, steadiness_ = 0;
   Evidence evidence_{};
+  TempoLine taps_;
+  double tapped_to_ = 0;  // BPM that was followed when the taps began; 0: none
   double last_tap_ = -1e9;
 };
 

@@ -3,7 +3,8 @@
 // with the MIDI files of Freedoom's music:
 //   scripts/audio/render_training_set.py SET --midi FREEDOOM --variants 6 --own 240 --dance 200 --simple 240 --grooves 920
 //   mkdir BANDS && build-bench/bin/bench/beat_lab bands BANDS SET/*.wav
-//   scripts/audio/train_beat_model.py SET BANDS --steps 4500 --source src/audio/trained_beat_model.cpp
+//   scripts/audio/cross_validate.py SET BANDS --keep FOLDS
+//   scripts/audio/train_beat_model.py SET BANDS --levels FOLDS/levels.txt --steps 4500 --source src/audio/trained_beat_model.cpp
 // 192 renderings of Freedoom's music, 240 songs of our own, 440 pieces of dance music of our own, 920 accompaniments of MMA.
 // 32 Freedoom pieces; SHA-256 of their MIDI files in the order of freedoom_pieces.json: 66a1ce93e53d0f08c82dcab50aad3e1005c20220fb96b55ba3160bb79e3a4336
 // Rendered with fluid-soundfont-gm 3.1-5.3, fluidsynth 2.3.1-2, mma 21.09-1, musescore-general-soundfont-small 0.2.1-1, python3-mido 1.2.10-1, python3-numpy 1:1.24.2-1+deb12u1, timgm6mb-soundfont 1.3-5. Trained with PyTorch 1.13.0a0.
@@ -632,6 +633,12 @@ constexpr std::array<std::int32_t, 96> kTempos{
 -17784,-17318,-17231,-17332,-17768,-18569,-19641,-21037,-25823,-23321,-21925,-17911,-17448,-17662,-16610,-16333,
 -16984,-16982,-18767,-20900,-22782,-21087,-19674,-18587,-17805,-17315,-17179,-17331,-17766,-18555,-19624,-21017,
 };
+constexpr std::array<std::int32_t, 9> kTwice{
+895,365,-857,-11006,2594,-3051,39889,-24337,-12863,
+};
+constexpr std::array<std::int32_t, 9> kHalf{
+-2157,-1292,-5622,2331,-1378,23,-96283,-125194,-7399,
+};
 
 std::vector<float> numbers(std::span<const std::int32_t> units) {
   std::vector<float> out;
@@ -640,11 +647,18 @@ std::vector<float> numbers(std::span<const std::int32_t> units) {
   return out;
 }
 
+std::array<float, BeatLevels::kEvidence> level(std::span<const std::int32_t, BeatLevels::kEvidence> units) {
+  std::array<float, BeatLevels::kEvidence> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(units[i]) / kUnit;
+  return out;
+}
+
 }  // namespace
 
 BeatModel trained_beat_model() {
   return {.ears = {.wide = numbers(kWide), .narrow = numbers(kNarrow), .features = numbers(kFeatures)},
-          .patterns = {.count = 8, .weights = numbers(kWeights), .tempos = numbers(kTempos)}};
+          .patterns = {.count = 8, .weights = numbers(kWeights), .tempos = numbers(kTempos)},
+          .levels = {.twice = level(kTwice), .half = level(kHalf)}};
 }
 
 }  // namespace vj::audio
