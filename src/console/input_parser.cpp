@@ -14,6 +14,10 @@ namespace {
 constexpr char kEscape = '\x1b';
 constexpr std::string_view kPasteEnd = "\x1b[201~";
 
+// What begins a string behind an Esc (OSC, DCS, SOS, PM, APC), and what ends it or cancels it: BEL, CAN, SUB, Esc.
+constexpr std::string_view kStringBegins = "]PX^_";
+constexpr std::string_view kStringEnds = "\a\x18\x1a\x1b";
+
 // Longer than any sequence that a terminal sends; what has not ended by then is noise.
 constexpr std::size_t kLongestSequence = 64;
 
@@ -127,34 +131,25 @@ char32_t decoded(std::string_view sequence) {
 
 std::vector<Input> InputParser::feed(std::string_view bytes) {
   std::vector<Input> inputs;
+  const bool was_in_string = in_string_ && dropped_ > 0;
+  has_begun_ = false;
   pending_ += bytes;
   std::string_view rest = pending_;
   while (!rest.empty()) {
-    const std::size_t used = pasting_ ? take_pasted(rest, inputs) : take_one(rest, inputs);
+    const std::size_t used = pasting_     ? take_pasted(rest, inputs)
+                             : in_string_ ? take_of_string(rest, inputs)
+                                          : take_one(rest, inputs);
     if (used == 0) break;
     rest.remove_prefix(used);
   }
   pending_.erase(0, pending_.size() - rest.size());
+  waits_on_ = was_in_string && in_string_ && !has_begun_;
   return inputs;
 }
 
 std::size_t InputParser::take_one(std::string_view bytes, std::vector<Input>& inputs) {
   const auto first = static_cast<std::uint8_t>(bytes[0]);
-  if (bytes[0] == kEscape) {
-    // Two of them are the key and the beginning of what follows.
-    if (bytes.size() >= 2 && bytes[1] == kEscape) {
-      inputs.emplace_back(Key{KeyCode::kEscape});
-      return 1;
-    }
-    const std::size_t length = sequence_length(bytes);
-    if (length == 0) return 0;
-    if (bytes.substr(0, length) == "\x1b[200~") {
-      pasting_ = true;
-    } else {
-      take_sequence(bytes.substr(1, length - 1), inputs);
-    }
-    return length;
-  }
+  if (bytes[0] == kEscape) return take_escape(bytes, inputs);
   if (first < 0x80) {
     inputs.emplace_back(key_of(bytes[0]));
     return 1;
@@ -164,6 +159,43 @@ std::size_t InputParser::take_one(std::string_view bytes, std::vector<Input>& in
   if (!is_valid_utf8(bytes.substr(0, length))) return 1;
   inputs.emplace_back(character(decoded(bytes.substr(0, length))));
   return length;
+}
+
+std::size_t InputParser::take_escape(std::string_view bytes, std::vector<Input>& inputs) {
+  // Two of them are the key and the beginning of what follows.
+  if (bytes.size() >= 2 && bytes[1] == kEscape) {
+    inputs.emplace_back(Key{KeyCode::kEscape});
+    return 1;
+  }
+  if (bytes.size() >= 2 && kStringBegins.contains(bytes[1])) {
+    in_string_ = has_begun_ = true;
+    dropped_ = 0;
+    return 2;
+  }
+  const std::size_t length = sequence_length(bytes);
+  if (length == 0) return 0;
+  if (bytes.substr(0, length) == "\x1b[200~") {
+    pasting_ = true;
+  } else {
+    take_sequence(bytes.substr(1, length - 1), inputs);
+  }
+  return length;
+}
+
+std::size_t InputParser::take_of_string(std::string_view bytes, std::vector<Input>& inputs) {
+  const std::size_t end = std::min(bytes.find_first_of(kStringEnds), bytes.size());
+  dropped_ += end;
+  if (dropped_ > kLongestString) {
+    in_string_ = false;
+    return bytes.size();
+  }
+  if (end == bytes.size()) return end;
+  const bool ends_in_escape = bytes[end] == kEscape;
+  if (ends_in_escape && end + 1 == bytes.size()) return end;  // its second half may follow
+  in_string_ = false;
+  if (!ends_in_escape) return end + 1;
+  if (bytes[end + 1] == '\\') return end + 2;
+  return end + take_escape(bytes.substr(end), inputs);  // that of something else, which cancels the string
 }
 
 std::size_t InputParser::take_pasted(std::string_view bytes, std::vector<Input>& inputs) {
@@ -182,7 +214,8 @@ std::size_t InputParser::take_pasted(std::string_view bytes, std::vector<Input>&
 
 std::vector<Input> InputParser::flush() {
   std::vector<Input> inputs;
-  if (pending_ == std::string_view(&kEscape, 1)) inputs.emplace_back(Key{KeyCode::kEscape});
+  const bool was_in_string = std::exchange(in_string_, false);
+  if (!was_in_string && pending_ == std::string_view(&kEscape, 1)) inputs.emplace_back(Key{KeyCode::kEscape});
   if (!pasting_) pending_.clear();
   return inputs;
 }

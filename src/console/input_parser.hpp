@@ -1,7 +1,10 @@
-// Reads keys, mouse reports (SGR) and pastes from the bytes that a terminal sends, in whatever pieces they come. It
-// knows no clock: an Esc that begins no sequence is an Esc key once the caller has waited long enough and says so.
+// Reads keys, mouse reports (SGR) and pastes from the bytes that a terminal sends, in whatever pieces they come. What a
+// terminal answers or reports in a string (OSC, DCS, APC, PM, SOS: its title, its colours) is none of these, and is
+// dropped whole. It knows no clock: an Esc that begins no sequence is an Esc key once the caller has waited long enough
+// and says so.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,25 +16,41 @@ namespace vj::console {
 
 class InputParser {
  public:
-  // How long the caller waits before it calls flush(). A sequence cut by a slow line arrives well within it.
+  // How long the caller waits for more before it calls flush(). A sequence cut by a slow line arrives well within it.
   static constexpr Duration kEscapeWait = 50ms;
+  // A string that has begun, all of it: what a person types behind Alt-] comes later than kEscapeWait, so that this is
+  // a terminal's, whose rest must not become keys.
+  static constexpr Duration kStringWait = 500ms;
+  [[nodiscard]] Duration wait() const { return in_string_ && dropped_ > 0 ? kStringWait : kEscapeWait; }
+
+  // It is still the string of the feed before: the wait that has begun goes on.
+  [[nodiscard]] bool waits_on() const { return waits_on_; }
+
+  // A string that has not ended by then is noise, and what follows it is keys again.
+  static constexpr std::size_t kLongestString = 64 * 1024;
 
   // Everything that `bytes`, after what came before, completes. Unknown sequences are dropped whole.
   [[nodiscard]] std::vector<Input> feed(std::string_view bytes);
 
   // Bytes wait for more of their sequence.
-  [[nodiscard]] bool waiting() const { return !pending_.empty() && !pasting_; }
+  [[nodiscard]] bool waiting() const { return in_string_ || (!pending_.empty() && !pasting_); }
 
-  // No more came: a lone Esc was the key. Half a sequence is dropped.
+  // No more came: a lone Esc was the key. Half a sequence is dropped, and a string has ended.
   [[nodiscard]] std::vector<Input> flush();
 
  private:
   [[nodiscard]] std::size_t take_one(std::string_view bytes, std::vector<Input>& inputs);
+  [[nodiscard]] std::size_t take_escape(std::string_view bytes, std::vector<Input>& inputs);
+  [[nodiscard]] std::size_t take_of_string(std::string_view bytes, std::vector<Input>& inputs);
   [[nodiscard]] std::size_t take_pasted(std::string_view bytes, std::vector<Input>& inputs);
 
   std::string pending_;
   std::string pasted_;
   bool pasting_ = false;
+  bool in_string_ = false;
+  std::size_t dropped_ = 0;  // of the string that it is in
+  bool has_begun_ = false;   // a string, in this feed
+  bool waits_on_ = false;
 };
 
 }  // namespace vj::console

@@ -54,6 +54,60 @@ TEST_CASE("unknown sequences are dropped whole, with nothing left over as keys")
   CHECK(parsed("\x1b[I\x1b[OxZ") == Inputs{character(U'x'), character(U'Z')});
 }
 
+TEST_CASE("what a terminal answers in a string is no keys, however it ends") {
+  CHECK(parsed("\x1b]11;rgb:ffff/ffff/ffff\x1b\\q") == Inputs{character(U'q')});
+  CHECK(parsed("\x1b]0;xx\aq") == Inputs{character(U'q')});
+  for (const char begin : {'P', '_', '^', 'X'}) {
+    CHECK(parsed(std::string("\x1b") + begin + "r; x日\x1b\\q") == Inputs{character(U'q')});
+  }
+  CHECK(parsed("\x1b]0;x\x18q") == Inputs{character(U'q')});
+  CHECK(parsed("\x1b]0;x\x1b[Bq") == Inputs{Key{KeyCode::kDown}, character(U'q')});
+  CHECK(parsed("\x1b]\x1b]0;x\aq") == Inputs{character(U'q')});
+}
+
+TEST_CASE("a string may come byte by byte, with pauses that would end an Esc") {
+  InputParser parser;
+  Inputs all;
+  for (const char byte : std::string("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")) {
+    for (auto& input : parser.feed(std::string_view(&byte, 1))) all.push_back(input);
+  }
+  CHECK(all.empty());
+  CHECK_FALSE(parser.waiting());
+  CHECK(parser.feed("\x1b]11;rgb").empty());
+  CHECK(parser.waiting());
+  CHECK(parser.wait() == InputParser::kStringWait);
+  CHECK_FALSE(parser.waits_on());
+  CHECK(parser.feed(":ffff/").empty());
+  CHECK(parser.waits_on());
+  CHECK(parser.feed("ffff\a\x1b]0").empty());
+  CHECK_FALSE(parser.waits_on());
+}
+
+TEST_CASE("Alt-] alone deafens nobody: the next key is a key") {
+  for (const char* begin : {"\x1b]", "\x1bP", "\x1bX"}) {
+    InputParser parser;
+    CHECK(parser.feed(begin).empty());
+    CHECK(parser.waiting());
+    CHECK(parser.wait() == InputParser::kEscapeWait);
+    CHECK(parser.flush().empty());
+    CHECK_FALSE(parser.waiting());
+    CHECK(parser.feed("q") == Inputs{character(U'q')});
+  }
+}
+
+TEST_CASE("a string that does not end is over with a pause, or when it is too long for one") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b]0;xx").empty());
+  CHECK(parser.flush().empty());
+  CHECK(parser.feed("q") == Inputs{character(U'q')});
+
+  const std::string piece(1024, 'x');
+  CHECK(parser.feed("\x1b]").empty());
+  for (std::size_t fed = 0; fed <= InputParser::kLongestString; fed += piece.size()) CHECK(parser.feed(piece).empty());
+  CHECK_FALSE(parser.waiting());
+  CHECK(parser.feed("q") == Inputs{character(U'q')});
+}
+
 TEST_CASE("the mouse: left press and wheel, counted from zero; releases and other buttons are nothing") {
   CHECK(parsed("\x1b[<0;12;3M") == Inputs{Mouse{MouseAction::kPress, 11, 2}});
   CHECK(parsed("\x1b[<64;1;1M\x1b[<65;1;1M") ==

@@ -103,10 +103,10 @@ void Shell::on_tty(platform::Readiness ready) {
   if (!typed) return leave(kTerminalGone, {});
   if (typed->empty()) return;
   const auto inputs = parser_.feed(*typed);
-  if (parser_.waiting()) {
-    escape_timer_.after(InputParser::kEscapeWait);
-  } else {
+  if (!parser_.waiting()) {
     escape_timer_.cancel();
+  } else if (!parser_.waits_on()) {
+    escape_timer_.after(parser_.wait());
   }
   on_inputs(inputs);
 }

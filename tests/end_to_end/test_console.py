@@ -66,6 +66,18 @@ class Screens(ConsoleTestCase):
         console.press("Escape")
         console.wait_for_text(SCREENS[3])
 
+    def test_what_a_terminal_answers_is_no_key(self):
+        console = self.console("--no-auto-start")
+        console.wait_for_text(SCREENS[0])
+        console.press("-l", "\x1b]11;rgb:ffff/3fff/ffff\x1b\\")
+        console.press("-l", "\x1b]0;3x\a")
+        console.press("-l", "\x1bP>|3.3\x1b\\")
+        console.press("M")
+        console.wait_for_text("mouse off")
+        self.assertIn(SCREENS[0], console.screen())
+        console.press("-l", "\x1b]")
+        wait_for(lambda: console.press("3") or SCREENS[3] in console.screen(), "keys that are heard again")
+
     def test_it_can_begin_with_any_screen(self):
         self.console("--no-auto-start", "--screen", "5").wait_for_text("Application Logs")
 
