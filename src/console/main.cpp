@@ -90,6 +90,9 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
   if (!home) return std::unexpected(refuse(kExitConfig, home.error().message));
   std::error_code no_working_folder;  // then the paths stay as they are
   setup.feed.home = std::filesystem::absolute(*home, no_working_folder);
+  const auto usual_home =
+      config::resolve_home({.flag = {}, .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
+  const bool has_own_home = !usual_home || std::filesystem::absolute(*usual_home, no_working_folder) != setup.feed.home;
   if (const auto ready = platform::ensure_private_folder(setup.feed.home); !ready) {
     return std::unexpected(refuse(kExitConfig, ready.error().message));
   }
@@ -101,6 +104,10 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
                                   user_home.value_or(""));
   if (!config)
     return std::unexpected(refuse(kExitConfig, "the configuration is wrong:\n" + config::to_string(config.error())));
+  setup.commands = console::commands_for(
+      {.home = has_own_home ? std::optional(setup.feed.home.string()) : std::nullopt,
+       .config_file = setup.feed.config_file ? std::optional(setup.feed.config_file->string()) : std::nullopt,
+       .demo = setup.demo.has_value()});
   setup.feed.auto_start = config->console.auto_start_workers && !line.has("--no-auto-start");
   setup.colors = console::color_depth(variable("TERM"), variable("COLORTERM"), variable("NO_COLOR"));
   setup.model.mouse = config->console.mouse;

@@ -6,6 +6,7 @@
 
 #include "base/overloaded.hpp"
 #include "console/view.hpp"
+#include "platform/process.hpp"
 
 namespace vj::console {
 namespace {
@@ -21,8 +22,6 @@ constexpr std::string_view kFarewell =
 
 // The code of a process that its terminal's SIGHUP has ended: the signal may come later than the end of the input.
 const int kTerminalGone = 128 + signals::kHangup;
-
-constexpr std::string_view kShowGoesOn = "The show goes on. vj_console shows it again, vjctl shutdown ends it.";
 
 }  // namespace
 
@@ -84,7 +83,7 @@ void Shell::carry_out(const Effect& effect) {
       Overloaded{[&](const Ask& ask) { request(ask); }, [&](const AudioWish& wish) { request(wish); },
                  [&](const StopEverything& stop) { request(stop); }, [&](const FollowOsc& follow) { request(follow); },
                  [&](const ClearOsc& clear) { request(clear); },
-                 [&](const Leave& wish) { leave(0, farewell(wish.why)); },
+                 [&](const Leave& wish) { leave(0, farewell(wish.why, model_, platform::own_pid(), setup_.commands)); },
                  [&](const SetMouse& mouse) { pending_ += mouse.on ? kMouseOn : kMouseOff; },
                  [&](const DrawAgain&) { renderer_.forget(); }},
       effect);
@@ -140,23 +139,8 @@ void Shell::on_signal(int signal) {
     (void)tell(Resized{{tty_.size().columns, tty_.size().rows}});
     return draw();
   }
-  leave(128 + signal, what_goes_on());
+  leave(128 + signal, what_goes_on(model_, platform::own_pid(), setup_.commands));
 }
-
-std::string Shell::farewell(Leaving why) const {
-  switch (why) {
-    case Leaving::kDetached:
-      return what_goes_on();
-    case Leaving::kStoppedButManager:
-      return "All workers are stopped. The process manager stays, because a service manager runs it.";
-    case Leaving::kStopped:
-    case Leaving::kForced:
-      return {};
-  }
-  return {};
-}
-
-std::string Shell::what_goes_on() const { return std::string(show_goes_on() ? kShowGoesOn : std::string_view()); }
 
 void Shell::leave(int code, std::string last_words) {
   last_words_ = std::move(last_words);

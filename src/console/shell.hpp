@@ -12,6 +12,7 @@
 #include "console/bus_feed.hpp"
 #include "console/color_depth.hpp"
 #include "console/demo/show.hpp"
+#include "console/farewell.hpp"
 #include "console/input_parser.hpp"
 #include "console/mailbox.hpp"
 #include "console/renderer.hpp"
@@ -28,6 +29,7 @@ class Shell {
     BusFeed::Setup feed;
     Model model;  // what the first frame shows
     ColorDepth colors = ColorDepth::k16;
+    Commands commands;               // for the last words
     std::optional<demo::Show> demo;  // played while the shell runs
   };
 
@@ -57,8 +59,6 @@ class Shell {
   void send_pending();
   void await_next_change();
   void leave(int code, std::string last_words);
-  [[nodiscard]] std::string farewell(Leaving why) const;
-  [[nodiscard]] std::string what_goes_on() const;
   [[nodiscard]] Moment moment() const;
 
   platform::EventLoop loop_;

@@ -310,12 +310,40 @@ class Leaving(ConsoleTestCase):
         console.press("d")
         self.assertEqual(console.wait_for_end(), 0)
         self.assertTrue(console.modes_are_restored())
-        self.assertIn("The show goes on.", console.screen())
+        self.assertIn("The show goes on. vj_console shows it again, vjctl shutdown ends it.", console.screen())
         again = self.start_console()
         self.assertEqual(self.registry()["process_manager"]["pid"], before["process_manager"]["pid"])
         self.assertEqual(self.worker_pid("log_aggregator"), before["log_aggregator"]["pid"])
         again.press("5")
         again.wait_for_text("✓ picture already runs")
+        again.press("q")
+        self.assertEqual(again.wait_for_end(), 0)
+        self.assertEqual(self.processes(), [])
+
+    def test_who_leaves_another_home_than_the_usual_one_is_told_how_to_come_back_to_it(self):
+        home = self.home / "show"
+        home.symlink_to(self.vj_home)
+        console = self.start_console("--home", home)
+        console.press("d")
+        self.assertEqual(console.wait_for_end(), 0)
+        text = console.screen().replace("\n", "")
+        self.assertIn(f"vj_console --home {home} shows it again, vjctl --home {home} shutdown ends it.", text)
+
+    def test_who_leaves_in_fallback_mode_is_told_that_nobody_supervises_and_the_next_console_adopts(self):
+        self.configure("[console]\nrestart_delay = 0.05\nmax_restarts = 1\n")
+        for keys, code in (("d", 0), ("C-c", 130)):
+            with self.subTest(keys=keys):
+                console = self.start_console()
+                worker = self.worker_pid("log_aggregator")
+                self.kill_process_managers(2)
+                console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
+                console.press(keys)
+                self.assertEqual(console.wait_for_end(), code)
+                self.assertIn("nobody supervises them any more", console.screen())
+                self.assertNotIn("vjctl", console.screen())
+                self.assertEqual(self.worker_pid("log_aggregator"), worker)
+        again = self.start_console()
+        self.assertEqual(self.worker_pid("log_aggregator"), worker)
         again.press("q")
         self.assertEqual(again.wait_for_end(), 0)
         self.assertEqual(self.processes(), [])
