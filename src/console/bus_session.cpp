@@ -6,6 +6,7 @@
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
 #include "base/time.hpp"
+#include "platform/process.hpp"
 #include "wire/log_payload.hpp"
 #include "wire/names.hpp"
 #include "wire/playback_payload.hpp"
@@ -113,6 +114,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
 
 void BusSession::begin() {
   if (const auto& problem = directory_.problem()) log_.warning("⚠️ {}", *problem);
+  look_for_programs();
   keeper_.begin();
   on_registry();
 }
@@ -368,14 +370,32 @@ void BusSession::list_workers() {
                });
 }
 
+// Where the process manager would look. Once: one that is installed meanwhile is known when it has run.
+void BusSession::look_for_programs() {
+  const auto beside_workers = platform::executable_folder() / "workers";
+  for (const auto& worker : setup_.config.workers) {
+    if (worker.kind != config::WorkerKind::kApp || worker.command.empty()) continue;
+    if (!platform::find_program(worker.command.front(), beside_workers)) not_installed_.push_back(worker.name);
+  }
+}
+
 // Looks again at who is alive: a killed worker leaves its entry as it was.
 void BusSession::refresh_workers() {
   registered_.clear();
   for (const auto& entry : directory_.services().services) registered_.push_back(registered(entry, loop_.now()));
   if (const auto next = next_stale(registered_, loop_.now())) stale_.at(*next);
-  auto rows = worker_rows(
-      {.configured = setup_.config.workers, .listed = listed_, .registered = registered_, .own_version = VJ_VERSION},
-      rows_);
+  auto rows = worker_rows({.configured = setup_.config.workers,
+                           .listed = listed_,
+                           .registered = registered_,
+                           .own_version = VJ_VERSION,
+                           .not_installed = not_installed_},
+                          rows_);
+  for (auto& row : rows) {
+    if (row.state == WorkerState::kRunning && !row.installed) {
+      std::erase(not_installed_, row.name);
+      row.installed = true;
+    }
+  }
   if (rows != rows_) {
     rows_ = std::move(rows);
     mailbox_.put(WorkersChanged{rows_});

@@ -52,6 +52,7 @@ class BusSession {
   void on_started(const wire::Value& result, bool heals);
   void look_for_workers();
   void list_workers();
+  void look_for_programs();
   void refresh_workers();
   [[nodiscard]] Duration longest_stop() const;
   void ask(const Ask& ask);
@@ -86,6 +87,7 @@ class BusSession {
   std::optional<WorkerSources::Listed> listed_;
   bool is_listing_ = false;
   bool list_again_ = false;
+  std::vector<std::string> not_installed_;  // apps
   std::vector<WorkerRow> rows_;
   Metrics metrics_;
   bool may_discover_ = false;  // all workers have been asked for, and are not all there yet

@@ -37,6 +37,40 @@ class Line : public ftxui::Node {
   std::string text_;
 };
 
+class FillingText : public ftxui::Node {
+ public:
+  explicit FillingText(std::string text) : text_(std::move(text)) {}
+
+  void ComputeRequirement() override {
+    requirement_.min_x = requirement_.min_y = 1;
+    requirement_.flex_grow_x = requirement_.flex_grow_y = 1;
+    requirement_.flex_shrink_x = requirement_.flex_shrink_y = 1;
+  }
+
+  void Render(Screen& screen) override {
+    const int width = width_of(box_), height = height_of(box_);
+    if (width < 1 || height < 1) return;
+    const std::string text = cut_middle(text_, width * height);
+    auto rows = wrap(text, width, 0);
+    if (static_cast<int>(rows.size()) > height) {  // words leave room at the ends of rows
+      draw_rows(screen, cut_middle(text_, width * height * 3 / 4));
+    } else {
+      draw_rows(screen, text);
+    }
+  }
+
+ private:
+  void draw_rows(Screen& screen, std::string_view text) const {
+    int y = box_.y_min;
+    for (const auto& row : wrap(text, width_of(box_), 0)) {
+      if (y > box_.y_max) return;
+      draw(screen, box_.x_min, y++, box_.x_max, text.substr(row.begin, row.size));
+    }
+  }
+
+  std::string text_;
+};
+
 class Panel : public ftxui::Node {
  public:
   Panel(std::string title, Element content, std::string corner)
@@ -234,6 +268,8 @@ int draw(ftxui::Screen& screen, int x, int y, int last, std::string_view text, f
 }
 
 Element line(std::string text) { return std::make_shared<Line>(std::move(text)); }
+
+Element filling_text(std::string text) { return std::make_shared<FillingText>(std::move(text)); }
 
 Element paragraph(std::string_view text, int width) {
   Elements rows;

@@ -18,6 +18,9 @@ using ftxui::Elements;
 // One line, cut with an ellipsis where there is no room; it gives way before its neighbours do.
 [[nodiscard]] Element line(std::string text);
 
+// Text in as many rows as there is room for, all that is left of it; what does not fit is cut out of its middle.
+[[nodiscard]] Element filling_text(std::string text);
+
 // Text in as many rows as it needs at `width`.
 [[nodiscard]] Element paragraph(std::string_view text, int width);
 

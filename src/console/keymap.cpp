@@ -61,8 +61,20 @@ std::string toggle_words(const Model& model, std::string_view name, std::string_
   const WorkerRow* worker = find_worker(model, name);
   if (worker == nullptr) return {};
   if (model.asked.contains(worker->name)) return format("{} …", label);
-  const bool is_on = worker->state != WorkerState::kStopped && worker->state != WorkerState::kFailed;
-  return format("{} {}", label, is_on ? "ON" : "off");
+  switch (worker->state) {
+    case WorkerState::kStopped:
+    case WorkerState::kFailed:
+      return format("{} off", label);
+    case WorkerState::kStarting:
+    case WorkerState::kBackingOff:
+    case WorkerState::kStopping:
+      return format("{} …", label);
+    case WorkerState::kRunning:
+    case WorkerState::kDegraded:
+    case WorkerState::kUnknown:
+      return format("{} ON", label);
+  }
+  return {};
 }
 
 std::string filter_words(const Model& model) {

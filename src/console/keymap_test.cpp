@@ -61,6 +61,10 @@ TEST_CASE("the footer shows the state of every toggle") {
   CHECK(words_of("m") == "MilkSyphon off");
   model.asked["milksyphon"] = Asked::kStart;
   CHECK(words_of("m") == "MilkSyphon …");
+  // What waits for its next try does not run.
+  auto& synesthesia = *std::ranges::find(model.workers, "synesthesia", &WorkerRow::name);
+  synesthesia.state = WorkerState::kBackingOff;
+  CHECK(words_of("s") == "Synesthesia …");
 }
 
 TEST_CASE("the footer ends in help and quit, and counts what the filter found") {

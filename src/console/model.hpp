@@ -54,6 +54,7 @@ struct WorkerRow {
   std::optional<Time> restart_at;  // while it backs off
   std::string reason;              // why it is degraded, backing off or failed
   std::string version;             // of its program, where it is not ours
+  bool installed = true;           // an app's program has been found, or has run
 
   friend bool operator==(const WorkerRow&, const WorkerRow&) = default;
 };

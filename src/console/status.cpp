@@ -7,6 +7,12 @@
 #include "console/words.hpp"
 
 namespace vj::console {
+namespace {
+
+// As platform::find_program() says it, and with it the process manager.
+constexpr std::string_view kNoProgram = "there is no program ";
+
+}  // namespace
 
 Health health_of(const WorkerRow& worker) {
   switch (worker.state) {
@@ -98,6 +104,36 @@ std::string state_words(const Model& model, const WorkerRow& worker) {
       return worker.connected || worker.is_app ? "" : "reconnecting";
   }
   return {};
+}
+
+bool lacks_program(const WorkerRow& worker) {
+  return !worker.installed || worker.reason.contains(kNoProgram);
+}
+
+std::string command_hint(const WorkerRow& app) { return format("set 'command' in [app.{}]", app.name); }
+
+// An app that is not installed is a matter of the configuration; where it was looked for is in the log.
+std::string reason_words(const WorkerRow& worker) {
+  const std::string_view reason = worker.reason;
+  const auto found = reason.find(kNoProgram);
+  if (!worker.is_app || found == std::string_view::npos) return worker.reason;
+  const auto program = reason.substr(found + kNoProgram.size());
+  return format("{}{}: {}", kNoProgram, program.substr(0, program.find_first_of(" ,;")),
+                command_hint(worker));
+}
+
+std::string without_home(std::string text, std::string_view home) {
+  if (home.size() < 2) return text;
+  const std::string folder = std::string(home) + (home.ends_with('/') ? "" : "/");
+  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder, at)) {
+    const bool is_within_another = at > 0 && !std::string_view(" '\"(:=,").contains(text[at - 1]);
+    if (is_within_another) {
+      at += folder.size();
+    } else {
+      text.erase(at, folder.size());
+    }
+  }
+  return text;
 }
 
 std::string display_name(const WorkerRow& worker) {

@@ -34,6 +34,19 @@ struct WorkerCount {
 // "restarting in 8 s", "not running"; empty for one that simply runs. What was asked and is not done yet comes first.
 [[nodiscard]] std::string state_words(const Model& model, const WorkerRow& worker);
 
+// Why it is degraded, backing off or failed, with what to do about a program that is not there; empty if nothing is
+// known.
+[[nodiscard]] std::string reason_words(const WorkerRow& worker);
+
+// Whether there is no program to start, by what the process manager says or by what this console has found.
+[[nodiscard]] bool lacks_program(const WorkerRow& worker);
+
+// "set 'command' in [app.synesthesia]"
+[[nodiscard]] std::string command_hint(const WorkerRow& app);
+
+// The text with the paths inside the home relative to it: what is in front of them is the same in all of them.
+[[nodiscard]] std::string without_home(std::string text, std::string_view home);
+
 // Synesthesia and MilkSyphon as their makers write them.
 [[nodiscard]] std::string display_name(const WorkerRow& worker);
 

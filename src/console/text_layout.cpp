@@ -56,6 +56,29 @@ std::string cut(std::string_view text, int width) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::string cut_middle(std::string_view text, int width) {
+  constexpr int kLeast = 28;  // below, a beginning and an end say less than a beginning
+  constexpr std::size_t kWord = 16;
+  if (width < kLeast || cells(text) <= width) return cut(text, width);
+  int head = width / 3;
+  std::size_t begin = 0;  // of the end
+  for (int too_much = cells(text) - (width - head - 1); too_much > 0;) {
+    const GlyphSize glyph = first_glyph(text.substr(begin));
+    begin += glyph.bytes;
+    too_much -= glyph.cells;
+  }
+  // Its first word is whole, where the head can do without as much.
+  const auto blank = text.substr(0, begin).find_last_of(" /");
+  if (blank != std::string_view::npos && begin - blank <= kWord) {
+    const int rest = cells(text.substr(blank + 1, begin - blank - 1));
+    if (head - rest >= kLeast / 7) {
+      head -= rest;
+      begin = blank + 1;
+    }
+  }
+  return cut(text, head + 1).append(text.substr(begin));
+}
+
 std::string left_aligned(std::string_view text, int width) {
   std::string result = cut(text, width);
   result.append(static_cast<std::size_t>(std::max(0, width - cells(result))), ' ');
@@ -77,14 +100,17 @@ std::vector<TextRow> wrap(std::string_view text, int width, int hanging_indent) 
     const int room = std::max(1, width - indent);
     std::size_t end = begin;
     std::size_t last_blank = begin;
+    std::size_t behind_slash = begin;
     int used = 0;
     while (end < text.size()) {
       const GlyphSize glyph = first_glyph(text.substr(end));
       const bool has_room = used + glyph.cells <= room || end == begin;
       if (!has_room) break;
       if (text[end] == ' ') last_blank = end;
+      const bool is_slash = text[end] == '/';
       used += glyph.cells;
       end += glyph.bytes;
+      if (is_slash) behind_slash = end;
     }
     std::size_t next = end;
     if (end < text.size()) {
@@ -94,6 +120,8 @@ std::vector<TextRow> wrap(std::string_view text, int width, int hanging_indent) 
       if (last_blank > begin) {
         end = last_blank;
         next = last_blank + 1;
+      } else if (behind_slash > begin) {
+        end = next = behind_slash;
       }
     }
     rows.push_back({begin, end - begin, indent});

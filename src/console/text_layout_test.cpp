@@ -30,6 +30,16 @@ TEST_CASE("what does not fit is cut, and says so") {
   CHECK(cut("abc", 0).empty());
 }
 
+TEST_CASE("of a reason the end survives the cut, which says what to do") {
+  CHECK(cut_middle("short", 20) == "short");
+  const std::string reason = "no VirtualDJ folder found; set virtualdj.paths in config.toml";
+  CHECK(cut_middle(reason, 40) == "no Virtua…virtualdj.paths in config.toml");
+  CHECK(cut_middle("refused: /home/me/sets/config.toml:3: key 'x'", 36) == "refused:…sets/config.toml:3: key 'x'");
+  CHECK(cut_middle(reason, 20) == "no VirtualDJ folder…");
+  const std::string wide = "日本語日本語日本語日本語日本語日本語日本語";
+  for (int width = 0; width < 50; ++width) CHECK(cells(cut_middle(wide, width)) <= width);
+}
+
 TEST_CASE("aligned text has exactly the width asked for") {
   CHECK(left_aligned("ab", 4) == "ab  ");
   CHECK(right_aligned("ab", 4) == "  ab");
@@ -40,6 +50,10 @@ TEST_CASE("aligned text has exactly the width asked for") {
 TEST_CASE("a long line breaks at a blank and hangs behind its beginning") {
   CHECK(wrapped("2025-12-04 21:15:30 - INFO - ✓ Worker spotify_monitor started", 38, 2) ==
         Rows{"2025-12-04 21:15:30 - INFO - ✓ Worker", "  spotify_monitor started"});
+}
+
+TEST_CASE("a path that is longer than the row breaks behind a slash") {
+  CHECK(wrapped("/home/vj/loops/loop.wav", 20, 0) == Rows{"/home/vj/loops/", "loop.wav"});
 }
 
 TEST_CASE("a word that is longer than the row breaks within") {

@@ -29,14 +29,21 @@ Outcome unchanged() { return {}; }
 // What came over the bus may hold anything, also what would upset a terminal.
 void clean(std::string& text) { text = printable(text); }
 
-void clean(playback::PlaybackState& state) {
-  for (auto* text : {&state.source, &state.player, &state.reason}) clean(*text);
+// Reasons name files, mostly such of the home.
+void clean_reason(std::string& reason, const Model& model) {
+  reason = without_home(printable(reason), model.setup.home);
+}
+
+void clean(playback::PlaybackState& state, const Model& model) {
+  for (auto* text : {&state.source, &state.player}) clean(*text);
+  clean_reason(state.reason, model);
   if (!state.track) return;
   for (auto* text : {&state.track->artist, &state.track->title, &state.track->album}) clean(*text);
 }
 
-void clean(WorkerRow& worker) {
-  for (auto* text : {&worker.name, &worker.reason, &worker.version}) clean(*text);
+void clean(WorkerRow& worker, const Model& model) {
+  for (auto* text : {&worker.name, &worker.version}) clean(*text);
+  clean_reason(worker.reason, model);
 }
 
 // In the help these keys scroll, whatever they do on the screen behind it.
@@ -93,7 +100,7 @@ bool differ_in_statistics_only(std::vector<WorkerRow> a, std::vector<WorkerRow> 
 }
 
 Outcome on_workers(Model& model, std::vector<WorkerRow> workers) {
-  for (auto& worker : workers) clean(worker);
+  for (auto& worker : workers) clean(worker, model);
   std::ranges::stable_sort(workers, {}, &WorkerRow::is_app);
   if (workers == model.workers) return unchanged();
   const bool is_visible = model.screen == Screen::kOverview || !differ_in_statistics_only(workers, model.workers);
@@ -128,7 +135,7 @@ bool choose_source(Model& model) {
 }
 
 Outcome on_source(Model& model, playback::PlaybackState state) {
-  clean(state);
+  clean(state, model);
   const auto known = model.sources.find(state.source);
   const bool is_news = known == model.sources.end() || !says_nothing_new(known->second, state, model.now);
   const std::string source = state.source;
@@ -160,10 +167,9 @@ Outcome on_answer(Model& model, const Answered& answer) {
   model.asked.erase(answer.worker);
   const WorkerRow* worker = find_worker(model, answer.worker);
   const std::string name = worker != nullptr ? display_name(*worker) : answer.worker;
-  model.notice =
-      answer.failure.empty()
-          ? good_news(model, format("✓ {} {}", name, done_words(answer.asked)))
-          : bad_news(format("✗ {} was not {}: {}", name, done_words(answer.asked), printable(answer.failure)));
+  model.notice = answer.failure.empty() ? good_news(model, format("✓ {} {}", name, done_words(answer.asked)))
+                                        : bad_news(format("✗ {} was not {}: {}", name, done_words(answer.asked),
+                                                          without_home(printable(answer.failure), model.setup.home)));
   return changed();
 }
 
@@ -208,7 +214,7 @@ Outcome update(Model& model, const Message& message, Moment moment) {
                      [&](const ManagerChanged& news) {
                        if (news.manager == model.manager && news.fallback == model.fallback) return unchanged();
                        model.manager = news.manager;
-                       clean(model.manager.reason);
+                       clean_reason(model.manager.reason, model);
                        model.fallback = news.fallback;
                        return changed();
                      },

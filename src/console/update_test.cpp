@@ -353,5 +353,17 @@ TEST_CASE("good news goes when its time is over") {
   CHECK(next_change(model) == kNow + 2s);
 }
 
+TEST_CASE("paths inside the home are shown relative to it") {
+  Model model = guide_model({120, 40});
+  model.setup.home = "/tmp/my show";
+  auto rows = model.workers;
+  rows[0].state = WorkerState::kFailed;
+  rows[0].reason = "configuration refused (exit code: 78): /tmp/my show/config.toml:3: see /tmp/my show/logs";
+  rows[1].reason = "no /mnt/tmp/my show/x";
+  tell(model, WorkersChanged{rows});
+  CHECK(model.workers[0].reason == "configuration refused (exit code: 78): config.toml:3: see logs");
+  CHECK(model.workers[1].reason == "no /mnt/tmp/my show/x");
+}
+
 }  // namespace
 }  // namespace vj::console

@@ -1,5 +1,7 @@
 #include "console/view.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "support/console_drawing.hpp"
@@ -28,6 +30,74 @@ TEST_CASE("a worker that its process manager has found running is called adopted
   model.selected = 1;
   model.details_open = true;
   CHECK(shows(model, "12346, adopted"));
+}
+
+WorkerRow& row_of(Model& model, std::string_view name) {
+  return *std::ranges::find(model.workers, name, &WorkerRow::name);
+}
+
+TEST_CASE("of a long reason the end is shown, and all of it where there is room") {
+  const std::string reason =
+      "configuration refused (exit code: 78): config.toml:31: unknown key 'prot' in [[osc.target]], did you mean "
+      "'port'?";
+  Model model = troubled_model({120, 40});
+  row_of(model, "osc_debugger").reason = reason;
+  CHECK(shows(model, "configuration refused (exit code: 78): config.toml:31: unknown key"));
+  CHECK(shows(model, "'prot' in [[osc.target]], did you mean 'port'?, log: Enter"));
+  for (const Size size : {Size{120, 24}, Size{80, 24}}) {
+    model.size = size;
+    CHECK(shows(model, "did you mean 'port'?, log: Enter"));
+  }
+  model.selected = 3;
+  model.details_open = true;
+  CHECK(shows(model, "did you mean 'port'?"));
+}
+
+TEST_CASE("an app that is not installed says so, and what to do, in its row and among the services") {
+  Model model = troubled_model({120, 40});
+  auto& app = row_of(model, "synesthesia");
+  app.state = WorkerState::kBackingOff;
+  app.pid.reset();
+  app.restart_at = kNow + 4s;
+  app.reason = "could not start: there is no program synesthesia in /opt/vj console/bin/workers, nor on PATH";
+  CHECK(shows(model, "there is no program synesthesia: set 'command' in [app.synesthesia]"));
+  CHECK(shows(model, "⚠ Synesthesia     not installed: set"));
+  CHECK(shows(model, "s Synesthesia …"));
+  CHECK_FALSE(shows(model, "Synesthesia ON"));
+}
+
+TEST_CASE("the services say of Synesthesia whether it runs, was found running, is there, or is not") {
+  Model model = troubled_model({120, 40});
+  auto& app = row_of(model, "synesthesia");
+  CHECK(shows(model, "✓ Synesthesia     running"));
+  app.adopted = true;
+  CHECK(shows(model, "✓ Synesthesia     found running"));
+  app.state = WorkerState::kStopped;
+  CHECK(shows(model, "○ Synesthesia     installed, not"));
+  app.installed = false;
+  CHECK(shows(model, "○ Synesthesia     not installed: set"));
+}
+
+TEST_CASE("workers that there is no room for are counted, and the selected one is whole") {
+  for (const Size size : {Size{60, 20}, Size{40, 12}, Size{80, 24}}) {
+    Model model = troubled_model(size);
+    const int last = static_cast<int>(model.workers.size()) - 1;
+    for (model.selected = 0; model.selected <= last; ++model.selected) {
+      CAPTURE(model.selected);
+      CAPTURE(drawn(model));
+      const auto& worker = model.workers[static_cast<std::size_t>(model.selected)];
+      const std::string name = worker.is_app ? (model.selected == last ? "MilkSyphon" : "Synesthesia") : worker.name;
+      // Its name is there, and what stands below belongs to a name.
+      const std::string text = drawn(model);
+      CHECK(text.contains("▸"));
+      CHECK(text.substr(text.find("▸")).substr(0, 60).contains(name));
+      const auto first_row = split(text, '\n')[4];
+      CHECK((first_row.contains("●") || first_row.contains("○") || first_row.contains("Apps")));
+      if (model.selected == 0) CHECK(text.contains("↓ "));
+      if (model.selected == last && size.columns < 80) CHECK(text.contains("↑ "));
+    }
+  }
+  CHECK_FALSE(shows(troubled_model({120, 40}), " more ─┘"));
 }
 
 TEST_CASE("the Overview screen before anything is known") {

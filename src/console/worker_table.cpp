@@ -123,6 +123,7 @@ std::vector<WorkerRow> worker_rows(const WorkerSources& sources, std::span<const
     return !row.enabled && !row.is_app && row.state == WorkerState::kStopped && !row.connected;
   });
   for (auto& row : rows) {
+    row.installed = std::ranges::find(sources.not_installed, row.name) == sources.not_installed.end();
     const auto known = std::ranges::find(before, row.name, &WorkerRow::name);
     if (known == before.end() || known->pid != row.pid) continue;
     if (row.pid && !row.started_at) row.started_at = known->started_at;

@@ -39,6 +39,7 @@ struct WorkerSources {
   const std::optional<Listed>& listed;
   std::span<const RegisteredService> registered;
   std::string_view own_version;
+  std::span<const std::string> not_installed{};  // apps whose program has not been found
 };
 
 // `before` are the rows of the last time: what ticks by itself (uptime, countdown) keeps its beginning and end, however

@@ -169,6 +169,20 @@ TEST_CASE("a program of another version is told") {
   CHECK(world.row().version == "0.9");
 }
 
+TEST_CASE("an app whose program has not been found is not installed") {
+  World world;
+  world.workers = {configured("synesthesia"), configured("milksyphon")};
+  const std::vector<std::string> missing{"milksyphon"};
+  const auto rows = worker_rows({.configured = world.workers,
+                                 .listed = world.list,
+                                 .registered = world.services,
+                                 .own_version = "1",
+                                 .not_installed = missing},
+                                {});
+  CHECK(rows.at(0).installed);
+  CHECK_FALSE(rows.at(1).installed);
+}
+
 TEST_CASE("answers that jitter do not move uptimes and countdowns") {
   World world;
   world.list = {{running("spotify_monitor", 12)}, kNow};

@@ -257,6 +257,16 @@ class Switches(ConsoleTestCase):
         console.wait_for_text("the process manager failed: crashed (exit code: -9), auto-heal off")
 
 
+class Apps(ConsoleTestCase):
+    def test_an_app_that_is_not_installed_says_what_to_set(self):
+        self.configure('[app.synesthesia]\ncommand = ["no_such_synesthesia"]\nmatch = "no_such_synesthesia"\n')
+        console = self.start_console()
+        console.wait_for_match(r"○ Synesthesia +not installed: set +│")
+        console.press("s")
+        console.wait_for_text("there is no program no_such_synesthesia: set 'command' in [app.synesthesia]")
+        self.assertNotIn("Synesthesia ON", console.screen())
+
+
 class Leaving(ConsoleTestCase):
     def test_q_stops_everything_and_leaves_no_process(self):
         console = self.start_console()

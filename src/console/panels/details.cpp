@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <ftxui/dom/elements.hpp>
 
 #include "base/format.hpp"
@@ -18,6 +20,14 @@ constexpr int kLabelWidth = 11;
 
 Element field(std::string_view label, std::string value) {
   return hbox({text(left_aligned(label, kLabelWidth)) | theme::name(), line(std::move(value))});
+}
+
+Elements wrapped_field(std::string_view label, const std::string& value, int width) {
+  Elements rows;
+  for (const auto& row : wrap(value, std::max(10, width - kLabelWidth), 0)) {
+    rows.push_back(field(rows.empty() ? label : "", value.substr(row.begin, row.size)));
+  }
+  return rows;
 }
 
 std::string_view state_name(WorkerState state) {
@@ -49,7 +59,9 @@ Elements facts(const Model& model, const WorkerRow& worker) {
                                 : format("{}, {}", state_name(worker.state), words);
   Elements rows{hbox({text(left_aligned("State", kLabelWidth)) | theme::name(),
                       text(format("{} {}", mark_of(health_of(worker)), state)) | theme::of(health_of(worker))})};
-  if (!worker.reason.empty()) rows.push_back(field("Reason", worker.reason));
+  if (const auto why = reason_words(worker); !why.empty()) {
+    for (auto& row : wrapped_field("Reason", why, model.size.columns - 4)) rows.push_back(std::move(row));
+  }
   if (worker.ports) rows.push_back(field("Ports", format("{}/{}", worker.ports->command, worker.ports->telemetry)));
   if (worker.pid) {
     rows.push_back(field("Pid", format("{}{}", *worker.pid, worker.adopted ? ", adopted: found running" : "")));

@@ -8,14 +8,14 @@ namespace vj::console {
 
 [[nodiscard]] Element title_bar(const Model& model);
 
-// Overview. `width` is the panel's own.
-[[nodiscard]] Element workers_panel(const Model& model, int width);
+// Overview. `width` and `height` are the panel's own.
+[[nodiscard]] Element workers_panel(const Model& model, int width, int height);
 [[nodiscard]] Element metrics_panel(const Model& model);
 [[nodiscard]] Element services_panel(const Model& model, int width);
 [[nodiscard]] Element now_panel(const Model& model);
 
 // Playback.
-[[nodiscard]] Element playback_state_panel(const Model& model);
+[[nodiscard]] Element playback_state_panel(const Model& model, int width);
 [[nodiscard]] Element sources_panel(const Model& model, int width);
 
 // Audio. `width` is the panel's own, `rows` is what it has inside; it leaves out what matters least where there are

@@ -60,11 +60,11 @@ Elements track_rows(const SourceReport& report, Time now) {
   return rows;
 }
 
-Element nothing_plays(const Model& model) {
+Element nothing_plays(const Model& model, int width) {
   Elements rows{line("nothing plays") | theme::faint()};
   for (const auto& [name, report] : model.sources) {
     if (report.state.reason.empty()) continue;
-    rows.push_back(line(format("{}: {}", source_label(name), report.state.reason)) | theme::faint());
+    rows.push_back(paragraph(format("{}: {}", source_label(name), report.state.reason), width) | theme::faint());
   }
   if (model.sources.empty()) {
     rows.push_back(line("waiting for spotify_monitor and virtualdj_monitor") | theme::faint());
@@ -74,9 +74,9 @@ Element nothing_plays(const Model& model) {
 
 }  // namespace
 
-Element playback_state_panel(const Model& model) {
+Element playback_state_panel(const Model& model, int width) {
   const SourceReport* report = active_source(model);
-  if (report == nullptr) return panel("Playback State", nothing_plays(model));
+  if (report == nullptr) return panel("Playback State", nothing_plays(model, width - 4));
   Elements rows{field("Source: ", source_label(report->state.source)), status(*report, model.now)};
   if (report->state.track) {
     rows.push_back(text(""));
@@ -84,7 +84,7 @@ Element playback_state_panel(const Model& model) {
   }
   if (!report->state.reason.empty()) {
     rows.push_back(text(""));
-    rows.push_back(line(report->state.reason) | theme::of(Health::kWarning));
+    rows.push_back(paragraph(report->state.reason, width - 4) | theme::of(Health::kWarning));
   }
   Element content = ftxui::vbox(std::move(rows));
   return panel("Playback State", is_stale(*report, model.now) ? content | ftxui::dim : content);

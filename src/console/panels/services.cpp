@@ -1,3 +1,5 @@
+#include <vector>
+
 #include <ftxui/dom/elements.hpp>
 
 #include "base/format.hpp"
@@ -26,13 +28,14 @@ struct Service {
 
 // What does not fit beside the name goes on below it, where there is room: it says what is missing and how to get it.
 Element service_rows(const Service& service, int width, bool has_rows) {
-  const int room = has_rows ? std::max(8, width - kNameWidth - 2) : 1000;
+  const int room = std::max(8, width - kNameWidth - 2);
+  const std::string words = has_rows ? service.words : cut_middle(service.words, room);
   Elements rows;
-  for (const auto& row : wrap(service.words, room, 0)) {
+  for (const auto& row : wrap(words, has_rows ? room : 1000, 0)) {
     const bool is_first = rows.empty();
     rows.push_back(hbox({text(is_first ? format("{} ", mark_of(service.health)) : "  ") | theme::of(service.health),
                          text(left_aligned(is_first ? service.name : "", kNameWidth)) | theme::name(),
-                         line(service.words.substr(row.begin, row.size)) |
+                         line(words.substr(row.begin, row.size)) |
                              (service.health == Health::kAbsent ? theme::faint() : ftxui::Decorator(ftxui::nothing))}));
   }
   return ftxui::vbox(std::move(rows));
@@ -92,6 +95,21 @@ Service audio_service(const Model& model) {
   return {name, Health::kGood, stats->silent ? stats->device + ", silence" : stats->device};
 }
 
+Service app_service(const Model& model, const WorkerRow& app) {
+  const std::string name = display_name(app);
+  const bool is_running = app.state == WorkerState::kRunning && !model.asked.contains(app.name);
+  if (is_running) return {name, Health::kGood, app.adopted ? "found running" : "running"};
+  if (lacks_program(app)) {
+    // It is nobody's fault, unless somebody wants it.
+    return {name, health_of(app), "not installed: " + command_hint(app)};
+  }
+  if (app.state == WorkerState::kStopped && !model.asked.contains(app.name)) {
+    return {name, Health::kAbsent, "installed, not running"};
+  }
+  const std::string state = state_words(model, app), why = reason_words(app);
+  return {name, health_of(app), why.empty() ? state : format("{}: {}", state, why)};
+}
+
 std::string connected_names(const Model& model) {
   std::string names;
   for (const auto& worker : model.workers) {
@@ -105,9 +123,13 @@ std::string connected_names(const Model& model) {
 Element services_panel(const Model& model, int width) {
   const int inside = width - 4;
   Elements rows;
-  for (const Service& service :
-       {bus_service(model), manager_service(model), source_service(model, "spotify", "spotify_monitor"),
-        source_service(model, "virtualdj", "virtualdj_monitor"), audio_service(model)}) {
+  std::vector<Service> services{bus_service(model), manager_service(model),
+                                source_service(model, "spotify", "spotify_monitor"),
+                                source_service(model, "virtualdj", "virtualdj_monitor"), audio_service(model)};
+  if (const WorkerRow* synesthesia = find_worker(model, "synesthesia")) {
+    services.push_back(app_service(model, *synesthesia));
+  }
+  for (const Service& service : services) {
     rows.push_back(service_rows(service, inside, model.size.rows > kTight));
   }
   if (const std::string names = connected_names(model); !names.empty()) {

@@ -17,7 +17,7 @@ Element waiting_panel(const Model& model, std::string title, std::string_view wo
     const Health health = health_of(*row);
     rows.push_back(ftxui::hbox({ftxui::text(format("{} ", mark_of(health))) | theme::of(health),
                                 line(words.empty() ? "it runs, and has said nothing yet" : words) | theme::faint()}));
-    if (!row->reason.empty()) rows.push_back(line(row->reason) | theme::of(health));
+    if (const auto why = reason_words(*row); !why.empty()) rows.push_back(filling_text(why) | theme::of(health));
   }
   return panel(std::move(title), ftxui::vbox(std::move(rows)));
 }

@@ -113,10 +113,41 @@ Element marks(const Model& model, const WorkerRow& worker, bool is_selected) {
                text(is_there ? "● " : "○ ") | theme::of(health)});
 }
 
-Element reason_row(const WorkerRow& worker) {
-  const bool has_log = worker.state == WorkerState::kBackingOff || worker.state == WorkerState::kFailed;
-  return hbox({text(std::string(kMarks, ' ')), line(worker.reason) | theme::of(health_of(worker)),
-               text(has_log ? ", log: Enter" : "") | theme::faint()});
+// What a worker's reason needs: the rows of its text when nothing is cut off, and where its log is behind it.
+struct Reason {
+  std::string text;
+  std::string_view log;
+  int rows = 0;  // 0: there is none
+};
+
+Reason reason_of(const WorkerRow& worker, int width) {
+  Reason reason{.text = reason_words(worker), .log = {}};
+  if (reason.text.empty()) return reason;
+  const bool has_ended = worker.state == WorkerState::kBackingOff || worker.state == WorkerState::kFailed;
+  if (has_ended && !lacks_program(worker)) reason.log = ", log: Enter";
+  const std::string all = reason.text + std::string(reason.log);
+  reason.rows = static_cast<int>(wrap(all, width - kMarks, 0).size());
+  return reason;
+}
+
+// In one row the middle is cut out, because the end says what to do.
+Elements reason_rows(const Reason& reason, Health health, int width, bool in_full) {
+  const std::string indent(kMarks, ' ');
+  const int room = width - kMarks;
+  if (!in_full || reason.rows == 1) {
+    return {hbox({text(indent), text(cut_middle(reason.text, room - cells(reason.log))) | theme::of(health),
+                  text(std::string(reason.log)) | theme::faint()})};
+  }
+  const std::string all = reason.text + std::string(reason.log);
+  Elements rows;
+  for (const auto& row : wrap(all, room, 0)) {
+    // The words about the log may themselves have been wrapped.
+    const auto end = std::min(row.begin + row.size, all.size());
+    const auto split = std::clamp(reason.text.size(), row.begin, end);
+    rows.push_back(hbox({text(indent), text(all.substr(row.begin, split - row.begin)) | theme::of(health),
+                         text(all.substr(split, end - split)) | theme::faint()}));
+  }
+  return rows;
 }
 
 // One row with everything beside the name.
@@ -172,52 +203,143 @@ Element heading_row(const Model& model, const Columns& columns, bool narrow) {
 }
 
 // What is wrong with the one who runs the workers, or why there are none.
-Element manager_row(const Model& model) {
+Elements manager_rows(const Model& model, int width) {
   const auto& manager = model.manager;
   switch (manager.state) {
     case ManagerState::kLooking:
-      return line("looking for the process manager…") | theme::faint();
+      return {line("looking for the process manager…") | theme::faint()};
     case ManagerState::kStarting:
-      return line("starting the process manager…") | theme::of(Health::kWarning);
+      return {line("starting the process manager…") | theme::of(Health::kWarning)};
     case ManagerState::kBackingOff:
-      return line(manager.restart_at
-                      ? format("restarting the process manager in {}", countdown(*manager.restart_at, model.now))
-                      : std::string("restarting the process manager")) |
-             theme::of(Health::kWarning);
-    case ManagerState::kFailed:
-      return line(format("the process manager failed: {}", manager.reason)) | theme::of(Health::kFailed);
+      return {line(manager.restart_at
+                       ? format("restarting the process manager in {}", countdown(*manager.restart_at, model.now))
+                       : std::string("restarting the process manager")) |
+              theme::of(Health::kWarning)};
+    case ManagerState::kFailed: {
+      Elements rows;
+      const std::string words = "the process manager failed: " + manager.reason;
+      for (const auto& row : wrap(words, width, 0)) {
+        rows.push_back(line(words.substr(row.begin, row.size)) | theme::of(Health::kFailed));
+      }
+      return rows;
+    }
     case ManagerState::kAbsent:
-      return vbox({line("no process manager is running") | theme::faint(),
-                   line("x starts it, and then the selected worker") | theme::faint()});
+      return {line("no process manager is running") | theme::faint(),
+              line("x starts it, and then the selected worker") | theme::faint()};
     case ManagerState::kRunning:
-      return line("asking the process manager for its workers…") | theme::faint();
+      return {line("asking the process manager for its workers…") | theme::faint()};
   }
-  return ftxui::emptyElement();
+  return {};
 }
 
-}  // namespace
+// One worker in the list, as it is drawn when there is room for little, and what its whole reason would take more.
+struct Entry {
+  Elements above;  // the heading of the apps
+  Elements own;
+  Reason reason;
+  bool reason_in_full = false;
 
-Element workers_panel(const Model& model, int width) {
-  const bool narrow = width <= kOneColumn;
-  const Columns columns = columns_for(model, width - 4);
-  Elements rows;
+  [[nodiscard]] int rows() const {
+    const int reason_rows = reason_in_full ? reason.rows : std::min(reason.rows, 1);
+    return static_cast<int>(above.size() + own.size()) + reason_rows;
+  }
+};
+
+int rows_of(const std::vector<Entry>& entries) {
+  int rows = 0;
+  for (const auto& entry : entries) rows += entry.rows();
+  return rows;
+}
+
+std::vector<Entry> entries_of(const Model& model, const Columns& columns, int width, bool in_two) {
+  std::vector<Entry> entries;
   bool in_apps = false;
   for (std::size_t i = 0; i < model.workers.size(); ++i) {
     const WorkerRow& worker = model.workers[i];
     const bool is_selected = static_cast<int>(i) == model.selected;
-    if (worker.is_app && !in_apps) rows.push_back(text("  Apps") | theme::faint());
+    Entry entry;
+    if (worker.is_app && !in_apps) entry.above.push_back(text("  Apps") | theme::faint());
     in_apps = worker.is_app;
-    Elements own =
-        narrow ? in_two_rows(model, worker, is_selected) : Elements{in_one_row(model, worker, columns, is_selected)};
-    if (!worker.reason.empty()) own.push_back(reason_row(worker));
-    if (is_selected) own[0] = own[0] | theme::selected() | ftxui::focus;
-    for (auto& row : own) rows.push_back(std::move(row));
+    entry.own =
+        in_two ? in_two_rows(model, worker, is_selected) : Elements{in_one_row(model, worker, columns, is_selected)};
+    if (is_selected) entry.own[0] = entry.own[0] | theme::selected();
+    entry.reason = reason_of(worker, width);
+    entries.push_back(std::move(entry));
   }
-  Elements content{heading_row(model, columns, narrow)};
+  return entries;
+}
+
+// Rows that nobody needs go to the reasons, that of the selected worker first.
+void give_room_to_reasons(std::vector<Entry>& entries, std::size_t selected, int spare) {
+  const auto give = [&](Entry& entry) {
+    const int more = entry.reason.rows - 1;
+    if (entry.reason_in_full || more < 1 || more > spare) return;
+    entry.reason_in_full = true;
+    spare -= more;
+  };
+  if (selected < entries.size()) give(entries[selected]);
+  for (auto& entry : entries) give(entry);
+}
+
+// Whole entries, as many as there is room for, the selected one among them.
+struct Shown {
+  std::size_t first = 0;
+  std::size_t end = 0;
+};
+
+Shown shown_of(const std::vector<Entry>& entries, std::size_t selected, int rows) {
+  Shown shown;
+  if (entries.empty()) return shown;
+  selected = std::min(selected, entries.size() - 1);
+  shown.first = shown.end = selected;
+  int used = entries[selected].rows();
+  while (shown.first > 0 && used + entries[shown.first - 1].rows() <= rows) used += entries[--shown.first].rows();
+  shown.end = selected + 1;
+  while (shown.end < entries.size() && used + entries[shown.end].rows() <= rows) used += entries[shown.end++].rows();
+  return shown;
+}
+
+std::string more_words(const Shown& shown, std::size_t count) {
+  const std::size_t below = count - shown.end;
+  if (shown.first == 0 && below == 0) return "";
+  if (below == 0) return format("↑ {} more", shown.first);
+  return shown.first == 0 ? format("↓ {} more", below) : format("↑ {} ↓ {} more", shown.first, below);
+}
+
+}  // namespace
+
+Element workers_panel(const Model& model, int width, int height) {
+  const int inside = width - 4;
+  const bool narrow = width <= kOneColumn;
+  const Columns columns = columns_for(model, inside);
   const bool has_manager = model.manager.state == ManagerState::kRunning || model.fallback;
-  if (!has_manager || rows.empty()) content.push_back(hbox({text("  "), manager_row(model)}));
-  content.push_back(vbox(std::move(rows)) | ftxui::yframe | ftxui::flex);
-  return panel("VJ Bus Workers", vbox(std::move(content)));
+  Elements about_manager;
+  if (!has_manager || model.workers.empty()) about_manager = manager_rows(model, inside - 2);
+  const int room = height - 2 - 1 - static_cast<int>(about_manager.size());
+
+  // The guide's two rows for each, in a narrow terminal that has room for all of them or no room for one row.
+  bool in_two = narrow;
+  auto entries = entries_of(model, columns, inside, in_two);
+  if (in_two && rows_of(entries) > room && columns.all() <= inside) {
+    in_two = false;
+    entries = entries_of(model, columns, inside, in_two);
+  }
+  const auto selected = static_cast<std::size_t>(std::max(0, model.selected));
+  give_room_to_reasons(entries, selected, room - rows_of(entries));
+  const Shown shown = shown_of(entries, selected, room);
+
+  Elements rows{heading_row(model, columns, narrow)};
+  for (auto& row : about_manager) rows.push_back(hbox({text("  "), std::move(row)}));
+  for (std::size_t i = shown.first; i < shown.end; ++i) {
+    Entry& entry = entries[i];
+    for (auto& row : entry.above) rows.push_back(std::move(row));
+    for (auto& row : entry.own) rows.push_back(std::move(row));
+    if (entry.reason.rows == 0) continue;
+    for (auto& row : reason_rows(entry.reason, health_of(model.workers[i]), inside, entry.reason_in_full)) {
+      rows.push_back(std::move(row));
+    }
+  }
+  return panel("VJ Bus Workers", vbox(std::move(rows)), more_words(shown, entries.size()));
 }
 
 }  // namespace vj::console

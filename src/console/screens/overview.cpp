@@ -12,6 +12,7 @@ namespace {
 constexpr int kRightColumn = 40;
 constexpr int kMetricsRows = 7;
 constexpr int kNowRows = 6;
+constexpr int kServicesRows = 8;
 
 Element rows(Element element, int count) {
   return std::move(element) | ftxui::size(ftxui::HEIGHT, ftxui::EQUAL, count);
@@ -23,7 +24,9 @@ Element columns(Element element, int count) {
 Element wide(const Model& model) {
   const int left = model.size.columns - kRightColumn;
   return ftxui::hbox({
-      columns(ftxui::vbox({workers_panel(model, left) | ftxui::flex, rows(now_panel(model), kNowRows)}), left),
+      columns(ftxui::vbox({workers_panel(model, left, body_rows(model) - kNowRows) | ftxui::flex,
+                           rows(now_panel(model), kNowRows)}),
+              left),
       columns(
           ftxui::vbox({rows(metrics_panel(model), kMetricsRows), services_panel(model, kRightColumn) | ftxui::flex}),
           kRightColumn),
@@ -34,16 +37,19 @@ Element two_below_one(const Model& model) {
   const int right = model.size.columns - model.size.columns / 2;
   const int below = std::clamp(body_rows(model) / 3, kMetricsRows, kMetricsRows + 3);
   return ftxui::vbox({
-      workers_panel(model, model.size.columns) | ftxui::flex,
+      workers_panel(model, model.size.columns, body_rows(model) - below) | ftxui::flex,
       rows(ftxui::hbox({metrics_panel(model) | ftxui::flex, columns(services_panel(model, right), right)}), below),
   });
 }
 
 Element one_column(const Model& model) {
-  const int metrics = body_rows(model) >= 14 ? kMetricsRows : 0;
-  Elements panels{workers_panel(model, model.size.columns) | ftxui::flex};
+  const int body = body_rows(model);
+  const int metrics = body >= 14 ? kMetricsRows : 0;
+  const int services = body >= 30 ? kServicesRows : 0;
+  const int columns = model.size.columns;
+  Elements panels{workers_panel(model, columns, body - metrics - services) | ftxui::flex};
   if (metrics > 0) panels.push_back(rows(metrics_panel(model), metrics));
-  if (body_rows(model) >= 30) panels.push_back(rows(services_panel(model, model.size.columns), 8));
+  if (services > 0) panels.push_back(rows(services_panel(model, columns), services));
   return ftxui::vbox(std::move(panels));
 }
 
