@@ -497,7 +497,7 @@ std::vector<KeyHint> footer_hints(const Model& model, FooterStyle style) {
 }
 
 std::vector<KeyHint> footer_hints(const Model& model, int width) {
-  constexpr std::size_t kKept = 2;  // help and quit
+  const std::size_t kept = model.screen == Screen::kOverview ? 3 : 2;  // detach, help and quit
   std::vector<KeyHint> hints;
   for (const auto style : {FooterStyle::kRoomy, FooterStyle::kGrouped, FooterStyle::kTight}) {
     hints = footer_hints(model, style);
@@ -506,13 +506,21 @@ std::vector<KeyHint> footer_hints(const Model& model, int width) {
     if (needed <= width) return hints;
   }
   int room = width + kBehindHint;
-  const std::size_t kept_from = hints.size() - std::min(kKept, hints.size());
-  for (std::size_t i = kept_from; i < hints.size(); ++i) room -= width_of(hints[i]);
+  const std::size_t kept_from = hints.size() - std::min(kept, hints.size());
+  // How to leave always has room; then the others as they fit, the arrows last, which everybody tries anyway.
+  const auto rank = [&](std::size_t i) { return i >= kept_from ? 0 : hints[i].keys == "↑↓" ? 2 : 1; };
+  std::vector<bool> is_fitting(hints.size());
+  for (const int wanted : {0, 1, 2}) {
+    for (std::size_t i = 0; i < hints.size(); ++i) {
+      const int needed = width_of(hints[i]);
+      if (rank(i) != wanted || (needed > room && wanted > 0)) continue;
+      is_fitting[i] = true;
+      room -= needed;
+    }
+  }
   std::vector<KeyHint> fitting;
   for (std::size_t i = 0; i < hints.size(); ++i) {
-    if (i < kept_from && width_of(hints[i]) > room) continue;
-    if (i < kept_from) room -= width_of(hints[i]);
-    fitting.push_back(std::move(hints[i]));
+    if (is_fitting[i]) fitting.push_back(std::move(hints[i]));
   }
   return fitting;
 }

@@ -77,7 +77,8 @@ enum class FooterStyle { kRoomy, kGrouped, kTight };
 [[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model, FooterStyle style);
 
 // In the roomiest style in which all fit into `width` cells, each with a blank before its words and kBehindHint behind
-// them; where none is tight enough, without the last ones that have no room. Help and quit always have.
+// them; where none is tight enough, without those that have no room. Help and quit always have, on the Overview detach
+// too.
 inline constexpr int kBehindHint = 2;
 [[nodiscard]] std::vector<KeyHint> footer_hints(const Model& model, int width);
 

@@ -49,7 +49,7 @@ std::vector<DetailLine> osc_details(const Model& model, int width) {
   lines.add("Types", row.types);
   lines.add("Time tag", row.time_tag);
   lines.add("Note", row.note, true);
-  lines.add("Arguments", row.arguments);
+  lines.add("Arguments", row.exact.empty() ? row.arguments : row.exact);
   lines.add("Bytes", row.packet, !row.error.empty());
   return lines.take();
 }

@@ -1,6 +1,8 @@
 #include "console/osc_row.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "base/text.hpp"
 #include "console/text_layout.hpp"
@@ -8,17 +10,40 @@
 namespace vj::console {
 namespace {
 
+wire::Value with_few_decimals(const wire::Value& value) {
+  if (const auto* elements = value.elements()) {
+    auto array = wire::Value::array();
+    for (const auto& each : *elements) array.append(with_few_decimals(each));
+    return array;
+  }
+  if (!value.is_number() || value.is_integer()) return value;
+  const double number = value.number_or(0);
+  const double steps = std::abs(number) < 99.995 ? 100 : 10;
+  const double rounded = std::round(number * steps) / steps;
+  return rounded == 0 ? wire::Value(0.0) : wire::Value(rounded);  // without the sign of a zero
+}
+
+wire::OscMessage with_few_decimals(const wire::OscMessage& message) {
+  wire::OscMessage shown = message;
+  shown.args = with_few_decimals(message.args);
+  return shown;
+}
+
 constexpr double kLatestTime = 8e9;  // seconds; the year 2223, well within what a WallTime holds
 
 }  // namespace
 
 std::size_t OscRow::bytes() const {
   std::size_t sum = sizeof(OscRow);
-  for (const auto* text : {&peer, &address, &types, &arguments, &time_tag, &note, &error, &packet}) sum += text->size();
+  for (const auto* text : {&peer, &address, &types, &arguments, &exact, &time_tag, &note, &error, &packet})
+    sum += text->size();
   return sum;
 }
 
 OscRow osc_row(const wire::OscMessage& message, std::uint64_t run) {
+  std::string exact = wire::osc_arguments_text(message);
+  std::string arguments = wire::osc_arguments_text(with_few_decimals(message));
+  if (exact == arguments) exact.clear();
   return {.run = run,
           .seq = message.seq,
           .time = WallTime(from_seconds(std::clamp(message.time, 0.0, kLatestTime))),
@@ -26,7 +51,8 @@ OscRow osc_row(const wire::OscMessage& message, std::uint64_t run) {
           .peer = printable(message.peer),
           .address = printable(message.address),
           .types = printable(message.types),
-          .arguments = wire::osc_arguments_text(message),
+          .arguments = std::move(arguments),
+          .exact = std::move(exact),
           .time_tag = printable(message.time_tag),
           .note = printable(message.note),
           .error = printable(message.error),

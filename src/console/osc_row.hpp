@@ -23,7 +23,8 @@ struct OscRow {
   std::string peer{};       // "192.0.2.7:52011"; of what went out the targets, "visuals,resolume"
   std::string address{};    // empty where it could not be read
   std::string types{};      // "iffif"
-  std::string arguments{};  // "energetic", "[1, 128.0]"
+  std::string arguments{};  // "energetic", "[1, 128.0]"; of reals what the eye can use: two decimals, one from 100 on
+  std::string exact{};      // the same with reals as they came, where that is something else
   std::string time_tag{};   // of the bundle it lay in
   std::string note{};       // what is odd about it
   std::string error{};      // why it could not be read

@@ -64,7 +64,8 @@ void OscView::clear() {
 }
 
 bool OscView::passes(const OscRow& row) const {
-  return filter_text_.empty() || filter_.passes(row.address, row.error.empty() ? row.arguments : row.error);
+  const std::string& arguments = row.exact.empty() ? row.arguments : row.exact;
+  return filter_text_.empty() || filter_.passes(row.address, row.error.empty() ? arguments : row.error);
 }
 
 Result<void> OscView::set_filter(std::string_view pattern) {

@@ -250,5 +250,24 @@ TEST_CASE("what comes from outside cannot upset the terminal, nor a time the clo
   CHECK(made.time < WallTime(std::chrono::hours(24 * 365 * 290)));
 }
 
+TEST_CASE("reals have two decimals in the list and all of them in the details") {
+  const auto shown = [](std::string types, wire::Value args) {
+    wire::OscMessage message{.address = "/a", .types = std::move(types), .args = std::move(args)};
+    return osc_row(message, 1);
+  };
+  const auto list = [](std::initializer_list<wire::Value> values) {
+    auto array = wire::Value::array();
+    for (const auto& value : values) array.append(value);
+    return array;
+  };
+  const OscRow one = shown("f", list({0.33780697}));
+  CHECK(one.arguments == "0.34");
+  CHECK(one.exact == "0.33780697");
+  CHECK(shown("if", list({1, 468.6875})).arguments == "[1, 468.7]");
+  CHECK(shown("fff", list({128.0, -0.001, 99.999})).arguments == "[128.0, 0.0, 100.0]");
+  CHECK(shown("f", list({128.0})).exact.empty());
+  CHECK(shown("s[f]", list({wire::Value("0.123456"), list({0.126})})).arguments == "[\"0.123456\", [0.13]]");
+}
+
 }  // namespace
 }  // namespace vj::console

@@ -100,6 +100,11 @@ TEST_CASE("workers that there is no room for are counted, and the selected one i
   CHECK_FALSE(shows(troubled_model({120, 40}), " more ─┘"));
 }
 
+TEST_CASE("the Overview's footer always says how to leave the show running") {
+  for (const int columns : {40, 60, 80, 100, 120})
+    CHECK(shows(troubled_model({columns, 24}), "d detach  ? help  q quit"));
+}
+
 TEST_CASE("the Overview screen before anything is known") {
   check_at_every_size("overview_empty", testing::empty_model);
 }
