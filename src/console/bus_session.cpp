@@ -18,6 +18,7 @@ constexpr std::string_view kName = "vj_console";
 constexpr Duration kStatisticsInterval = 5s;
 constexpr Duration kDiscoveryTime = 5s;
 constexpr int kLinesOfHistory = 500;
+constexpr std::size_t kRecordsKept = 500;
 
 std::vector<std::string> topics() {
   using namespace wire::topic;
@@ -108,7 +109,9 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
       statistics_(loop.timer([this] { list_workers(); })) {
   log_.set_listener([this](const LogRecord& record) {
     on_record(record);
-    if (fallback_) fallback_->publish(record);
+    // As a service this process has telemetry of its own.
+    if (fallback_) return fallback_->publish(record);
+    keep_for_aggregator(record);
   });
 }
 
@@ -161,6 +164,29 @@ void BusSession::read_history() {
   client_.send(wire::service::kLogAggregator, wire::command::kGetLogs,
                wire::Value::object({{"limit", kLinesOfHistory}}), [this](const Result<wire::Response>& answer) {
                  if (answer) on_records(answer->result["logs"]);
+               });
+  tell_aggregator();
+}
+
+void BusSession::keep_for_aggregator(const LogRecord& record) {
+  untold_.push_back(record);
+  if (untold_.size() > kRecordsKept) untold_.pop_front();
+  tell_aggregator();
+}
+
+// A console is no service that could be subscribed to, so it brings its records. What is not taken is brought again
+// with the next record, or to the next aggregator, which knows those it has by their numbers.
+void BusSession::tell_aggregator() {
+  if (aggregator_pid_ == 0 || untold_.empty() || std::exchange(is_telling_, true)) return;
+  auto logs = wire::Value::array();
+  for (const auto& record : untold_) logs.append(wire::to_value(record));
+  const auto last = untold_.back().seq;
+  client_.send(wire::service::kLogAggregator, wire::command::kAddRecords,
+               wire::Value::object({{"logs", std::move(logs)}}), [this, last](const Result<wire::Response>& answer) {
+                 is_telling_ = false;
+                 if (!answer || answer->status != wire::Status::kOk) return;
+                 std::erase_if(untold_, [&](const LogRecord& record) { return record.seq <= last; });
+                 tell_aggregator();
                });
 }
 

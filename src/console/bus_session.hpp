@@ -2,6 +2,7 @@
 // Belongs to the bus thread.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ class BusSession {
   void on_record(const LogRecord& record);
   void on_records(const wire::Value& records);
   void read_history();
+  void keep_for_aggregator(const LogRecord& record);
+  void tell_aggregator();
   void on_manager(const ProcessManager& manager);
   void on_ready();
   void begin_fallback();
@@ -72,6 +75,8 @@ class BusSession {
   AudioFeed audio_;
   int aggregator_pid_ = 0;  // of the log aggregator that was asked for history; 0: none runs
   SeenRecords seen_;
+  std::deque<LogRecord> untold_;  // our own records that no aggregator has taken yet
+  bool is_telling_ = false;
   ManagerKeeper keeper_;
   EverythingStopper stopper_;
   std::optional<supervisor_host::ProcessManager> fallback_;  // while no process manager can be had

@@ -21,6 +21,9 @@ restart_delay = 0.5
 
 
 class ConsoleTestCase(TerminalTestCase):
+    def log_of_all(self):
+        return (self.vj_home / "logs" / "vj.log").read_text()
+
     def start_console(self, *arguments, **options):
         """With everything started and connected."""
         console = self.console(*arguments, **options)
@@ -188,6 +191,9 @@ class TheShow(ConsoleTestCase):
         console.wait_for_text("🔄 Restarting process manager in 0.5s...")
         console.wait_for_match(r"✓ Process manager restarted \(PID: \d+\)")
         console.wait_for_text("📡 Re-requesting worker starts...")
+        for line in ("📡 Requesting process manager to start all workers...",
+                     "❌ Process manager crashed (exit code: -9)", "📡 Re-requesting worker starts..."):
+            wait_for(lambda line=line: self.log_of_all().count(line) == 1, f"'{line}' once in vj.log")
         console.press("0")
         console.wait_for_match(r"✓ process manager pid (?!%d)\d+" % before["process_manager"]["pid"])
         after = self.registry()

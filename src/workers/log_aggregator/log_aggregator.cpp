@@ -33,6 +33,7 @@ LogAggregator::LogAggregator(bus::WorkerHost& host)
       subscriber_(host.context(), host.loop(), {std::string(wire::topic::kLogsRecord)},
                   [this](const wire::Telemetry& telemetry, std::string_view) { receive(telemetry); }) {
   host_.on_command(wire::command::kGetLogs, [this](bus::Request request) { answer(std::move(request)); });
+  host_.on_command(wire::command::kAddRecords, [this](bus::Request request) { add_records(std::move(request)); });
   host_.follow_registry([this](const bus::RegistrySnapshot& services) { subscriber_.follow(services); });
 }
 
@@ -49,14 +50,29 @@ Value LogAggregator::metrics() const {
 }
 
 void LogAggregator::receive(const wire::Telemetry& telemetry) {
-  auto received = wire::log_record_from(telemetry.payload);
-  if (!received) return;  // not a record; whoever sent it has his own log
-  const auto record = fitted(std::move(*received));
-  if (!store_.add(record)) return;
+  // What is no record is in the log of whoever sent it.
+  if (auto record = wire::log_record_from(telemetry.payload)) (void)take(std::move(*record));
+}
+
+void LogAggregator::add_records(bus::Request request) {
+  const auto* logs = request.payload()["logs"].elements();
+  if (logs == nullptr) return request.fail("add_records needs a list 'logs'");
+  std::uint64_t added = 0;
+  for (const auto& each : *logs) {
+    auto record = wire::log_record_from(each);
+    if (record && take(std::move(*record))) ++added;
+  }
+  request.reply(Value::object({{"added", added}}));
+}
+
+bool LogAggregator::take(LogRecord received) {
+  const auto record = fitted(std::move(received));
+  if (!store_.add(record)) return false;
   batch_.add(record);
   unwritten_ += file_line(record);
   ++unwritten_count_;
   if (!flush_timer_.armed()) flush_timer_.at(std::max(host_.loop().now(), last_flush_ + kFlushInterval));
+  return true;
 }
 
 void LogAggregator::flush() {

@@ -24,6 +24,8 @@ class LogAggregator final : public bus::Worker {
 
  private:
   void receive(const wire::Telemetry& telemetry);
+  void add_records(bus::Request request);
+  [[nodiscard]] bool take(LogRecord received);  // false: it is here already
   void flush();
   void write_file();
   void answer(bus::Request request) const;
