@@ -65,7 +65,8 @@ int wanted_choice(const AudioState& audio) {
 }
 
 const wire::AudioStats* current_stats(const AudioState& audio, Time now) {
-  return audio.stats && now - audio.stats_at < kAudioStatsStaleAfter ? &*audio.stats : nullptr;
+  const bool is_current = audio.stats && !audio.lost && now - audio.stats_at < kAudioStatsStaleAfter;
+  return is_current ? &*audio.stats : nullptr;
 }
 
 std::optional<HeardTempo> heard_tempo(const AudioState& audio, Time now) {

@@ -82,6 +82,7 @@ inline constexpr Duration kListInputsEvery = 3s;
 
 struct AudioState {
   bool followed = false;  // the features have been asked for
+  bool lost = false;      // the analyzer has gone since it said what follows, and nothing of it is current
   std::optional<HeardAudio> heard;
   Time heard_at;
   std::optional<Time> drop_until;  // a drop is shown until then
@@ -126,7 +127,7 @@ struct HeardTempo {
 [[nodiscard]] std::optional<HeardTempo> heard_tempo(const AudioState& audio, Time now);
 
 [[nodiscard]] inline bool is_stale(const AudioState& audio, Time now) {
-  return now - audio.heard_at >= kHeardStaleAfter;
+  return audio.lost || now - audio.heard_at >= kHeardStaleAfter;
 }
 
 }  // namespace vj::console

@@ -67,6 +67,12 @@ void tell_of_chosen(Model& model) {
   audio.chosen.reset();
 }
 
+// The last words of one that is known to have gone may come after that.
+void note_analyzer(Model& model) {
+  const WorkerRow* worker = find_worker(model, "audio_analyzer");
+  model.audio.lost = worker != nullptr && !worker->connected;
+}
+
 void take_stats(Model& model, wire::AudioStats stats) {
   for (auto* text : {&stats.device, &stats.reason}) clean(*text);
   clean(stats.report);
@@ -74,6 +80,7 @@ void take_stats(Model& model, wire::AudioStats stats) {
   const bool is_first = !audio.stats;
   audio.stats = std::move(stats);
   audio.stats_at = model.now;
+  note_analyzer(model);
   std::erase_if(audio.pending, [&](const auto& asked) {
     return audio.stats->on[static_cast<std::size_t>(asked.first)] == asked.second;
   });
@@ -111,6 +118,7 @@ void take_heard(Model& model, HeardAudio heard) {
   if (dropped) audio.drop_until = model.now + kDropHeld;
   audio.heard = std::move(heard);
   audio.heard_at = model.now;
+  note_analyzer(model);
 }
 
 std::string_view words_of(AudioToggle toggle) {
@@ -161,10 +169,7 @@ void take_answer(Model& model, const AudioAnswer& answer) {
              answer.wish);
 }
 
-bool is_connected(const Model& model) {
-  const WorkerRow* worker = find_worker(model, "audio_analyzer");
-  return worker != nullptr && worker->connected;
-}
+bool is_connected(const Model& model) { return is_up(model, "audio_analyzer"); }
 
 Effects set_toggle(Model& model, AudioToggle toggle) {
   AudioState& audio = model.audio;
@@ -178,6 +183,12 @@ Effects set_toggle(Model& model, AudioToggle toggle) {
 
 Effects run_benchmark(Model& model) {
   if (model.audio.benchmark_until) return {};
+  const auto* stats = current_stats(model.audio, model.now);
+  if (stats == nullptr || stats->device.empty()) {
+    const std::string why = stats != nullptr && !stats->reason.empty() ? stats->reason : "there is no audio input";
+    model.notice = bad_news("✗ no benchmark: " + why);
+    return {};
+  }
   model.audio.benchmark_until = model.now + kBenchmarkTime;
   return {AudioWish{RunAudioBenchmark{}}};
 }

@@ -316,5 +316,44 @@ TEST_CASE("text from the bus cannot reach the terminal as it is") {
   CHECK(model.audio.stats->device.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("a benchmark without an input is refused at once, with the reason") {
+  Model model = listening();
+  auto stats = *model.audio.stats;
+  stats.device = stats.device_id = "";
+  stats.reason = "there is no audio input: plug one in";
+  tell(model, stats_of(stats));
+  CHECK(press(model, character(U'b')).empty());
+  CHECK(model.notice.is_failure);
+  CHECK(model.notice.text == "✗ no benchmark: there is no audio input: plug one in");
+  CHECK_FALSE(model.audio.benchmark_until);
+}
+
+TEST_CASE("what an analyzer said that has gone is not current, until another says something") {
+  Model model = listening(Screen::kOverview);
+  REQUIRE(heard_tempo(model.audio, model.now));
+  model.audio.pending[AudioToggle::kBeat] = false;
+  auto rows = model.workers;
+  rows.back().connected = false;
+  rows.back().state = WorkerState::kStopped;
+  CHECK(tell(model, WorkersChanged{rows}, 100ms).redraw);
+  CHECK_FALSE(heard_tempo(model.audio, model.now));
+  CHECK(current_stats(model.audio, model.now) == nullptr);
+  CHECK(is_stale(model.audio, model.now));
+  CHECK(model.audio.pending.empty());
+  tell(model, stats_of(*model.audio.stats), 150ms);  // was on its way
+  CHECK(current_stats(model.audio, model.now) == nullptr);
+  rows.back().connected = true;
+  tell(model, WorkersChanged{rows}, 200ms);
+  CHECK(current_stats(model.audio, model.now) == nullptr);
+  tell(model, stats_of(*model.audio.stats), 300ms);
+  REQUIRE(heard_tempo(model.audio, model.now));
+}
+
+TEST_CASE("without an input there is no tempo") {
+  Model model = listening(Screen::kOverview);
+  model.audio.stats->device.clear();
+  CHECK_FALSE(heard_tempo(model.audio, model.now));
+}
+
 }  // namespace
 }  // namespace vj::console

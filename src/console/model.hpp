@@ -75,6 +75,7 @@ struct ProcessManager {
 struct SourceReport {
   playback::PlaybackState state;
   Time received_at;
+  bool lost = false;  // its monitor has gone since, and nothing of it is current
 
   friend bool operator==(const SourceReport&, const SourceReport&) = default;
 };

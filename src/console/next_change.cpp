@@ -33,7 +33,8 @@ void take_countdowns(const Model& model, Time& next) {
   }
   for (const auto& [name, report] : model.sources) {
     const auto& retry = report.state.retry_in;
-    if (retry) take_earlier(next, next_countdown(report.received_at + *retry, model.now));
+    if (retry && !is_stale(report, model.now))
+      take_earlier(next, next_countdown(report.received_at + *retry, model.now));
   }
 }
 

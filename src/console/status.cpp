@@ -70,6 +70,11 @@ const WorkerRow* find_worker(const Model& model, std::string_view name) {
   return found == model.workers.end() ? nullptr : &*found;
 }
 
+bool is_up(const Model& model, std::string_view worker) {
+  const WorkerRow* row = find_worker(model, worker);
+  return row != nullptr && row->connected;
+}
+
 const WorkerRow* selected_worker(const Model& model) {
   const auto index = static_cast<std::size_t>(model.selected);
   return index < model.workers.size() ? &model.workers[index] : nullptr;
@@ -106,9 +111,7 @@ std::string state_words(const Model& model, const WorkerRow& worker) {
   return {};
 }
 
-bool lacks_program(const WorkerRow& worker) {
-  return !worker.installed || worker.reason.contains(kNoProgram);
-}
+bool lacks_program(const WorkerRow& worker) { return !worker.installed || worker.reason.contains(kNoProgram); }
 
 std::string command_hint(const WorkerRow& app) { return format("set 'command' in [app.{}]", app.name); }
 
@@ -118,8 +121,7 @@ std::string reason_words(const WorkerRow& worker) {
   const auto found = reason.find(kNoProgram);
   if (!worker.is_app || found == std::string_view::npos) return worker.reason;
   const auto program = reason.substr(found + kNoProgram.size());
-  return format("{}{}: {}", kNoProgram, program.substr(0, program.find_first_of(" ,;")),
-                command_hint(worker));
+  return format("{}{}: {}", kNoProgram, program.substr(0, program.find_first_of(" ,;")), command_hint(worker));
 }
 
 std::string without_home(std::string text, std::string_view home) {
@@ -148,7 +150,20 @@ std::string source_label(std::string_view source) {
   return std::string(source);
 }
 
-bool is_stale(const SourceReport& report, Time now) { return now - report.received_at >= kSourceStaleAfter; }
+bool is_stale(const SourceReport& report, Time now) {
+  return report.lost || now - report.received_at >= kSourceStaleAfter;
+}
+
+std::string monitor_of(std::string_view source) { return std::string(source) + "_monitor"; }
+
+std::string silence_words(const Model& model, std::string_view source, const SourceReport& report) {
+  const WorkerRow* monitor = find_worker(model, monitor_of(source));
+  if (monitor != nullptr && !monitor->connected) {
+    const std::string state = state_words(model, *monitor);
+    return format("{}: {}", monitor->name, state.empty() ? "not connected" : state);
+  }
+  return format("last heard {} ago", age(model.now - report.received_at));
+}
 
 const SourceReport* active_source(const Model& model) {
   const auto found = model.sources.find(model.active_source);
@@ -182,10 +197,7 @@ TargetCount count_targets(const OscStats& stats) {
   return count;
 }
 
-bool hears_osc(const Model& model) {
-  const WorkerRow* debugger = find_worker(model, "osc_debugger");
-  return debugger != nullptr && debugger->connected;
-}
+bool hears_osc(const Model& model) { return is_up(model, "osc_debugger"); }
 
 std::string osc_words(const Model& model) {
   if (!model.osc_stats || !hears_osc(model)) return {};

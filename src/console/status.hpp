@@ -29,6 +29,8 @@ struct WorkerCount {
 [[nodiscard]] WorkerCount count_workers(const Model& model);
 
 [[nodiscard]] const WorkerRow* find_worker(const Model& model, std::string_view name);
+// Whether this worker runs and beats, so that what it says is current.
+[[nodiscard]] bool is_up(const Model& model, std::string_view worker);
 [[nodiscard]] const WorkerRow* selected_worker(const Model& model);
 
 // "restarting in 8 s", "not running"; empty for one that simply runs. What was asked and is not done yet comes first.
@@ -56,6 +58,12 @@ struct WorkerCount {
 // A source publishes each second, so one that has been silent for this long is not current.
 inline constexpr Duration kSourceStaleAfter = 5s;
 [[nodiscard]] bool is_stale(const SourceReport& report, Time now);
+
+// "virtualdj_monitor" for "virtualdj".
+[[nodiscard]] std::string monitor_of(std::string_view source);
+
+// Why a source that is stale says nothing: "virtualdj_monitor: stopped", "last heard 12 s ago".
+[[nodiscard]] std::string silence_words(const Model& model, std::string_view source, const SourceReport& report);
 
 // The source that drives the show; nullptr if none does.
 [[nodiscard]] const SourceReport* active_source(const Model& model);

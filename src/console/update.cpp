@@ -99,6 +99,25 @@ bool differ_in_statistics_only(std::vector<WorkerRow> a, std::vector<WorkerRow> 
   return a == b;
 }
 
+// True if it is another one than before.
+bool choose_source(Model& model) {
+  if (model.active_is_told) return false;
+  const std::string before = std::exchange(model.active_source, likely_source(model));
+  return before != model.active_source;
+}
+
+// What they said last is not current any more, however lately they said it.
+void note_who_has_gone(Model& model) {
+  for (auto& [source, report] : model.sources) {
+    if (!is_up(model, monitor_of(source))) report.lost = true;
+  }
+  (void)choose_source(model);
+  if (is_up(model, "audio_analyzer")) return;
+  model.audio.lost = true;
+  model.audio.pending.clear();
+  model.audio.benchmark_until.reset();
+}
+
 Outcome on_workers(Model& model, std::vector<WorkerRow> workers) {
   for (auto& worker : workers) clean(worker, model);
   std::ranges::stable_sort(workers, {}, &WorkerRow::is_app);
@@ -112,8 +131,8 @@ Outcome on_workers(Model& model, std::vector<WorkerRow> workers) {
   model.selected = found != model.workers.end() ? static_cast<int>(found - model.workers.begin())
                                                 : std::clamp(model.selected, 0, last);
   model.details_open = model.details_open && found != model.workers.end();
-  const WorkerRow* decider = find_worker(model, "lyrics_fetcher");
-  if (decider == nullptr || !decider->connected) model.active_is_told = false;
+  if (!is_up(model, "lyrics_fetcher")) model.active_is_told = false;
+  note_who_has_gone(model);
   return {is_visible, {}};
 }
 
@@ -123,15 +142,8 @@ bool says_nothing_new(const SourceReport& known, const playback::PlaybackState& 
   same.position = state.position;
   same.position_at = state.position_at;
   if (!(same == state) || is_stale(known, now)) return false;
-  const SourceReport fresh{state, now};
+  const SourceReport fresh{state, now, false};
   return track_time(position_now(known, now)) == track_time(position_now(fresh, now));
-}
-
-// True if it is another one than before.
-bool choose_source(Model& model) {
-  if (model.active_is_told) return false;
-  const std::string before = std::exchange(model.active_source, likely_source(model));
-  return before != model.active_source;
 }
 
 Outcome on_source(Model& model, playback::PlaybackState state) {
@@ -139,7 +151,10 @@ Outcome on_source(Model& model, playback::PlaybackState state) {
   const auto known = model.sources.find(state.source);
   const bool is_news = known == model.sources.end() || !says_nothing_new(known->second, state, model.now);
   const std::string source = state.source;
-  model.sources[source] = {std::move(state), model.now};
+  // The last words of one that is known to have gone may come after that.
+  const WorkerRow* monitor = find_worker(model, monitor_of(source));
+  const bool is_lost = monitor != nullptr && !monitor->connected;
+  model.sources[source] = {std::move(state), model.now, is_lost};
   return {choose_source(model) || is_news, {}};
 }
 

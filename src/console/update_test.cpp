@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "console/view.hpp"
+#include "support/console_drawing.hpp"
 #include "support/console_models.hpp"
 
 namespace vj::console {
@@ -363,6 +364,34 @@ TEST_CASE("paths inside the home are shown relative to it") {
   tell(model, WorkersChanged{rows});
   CHECK(model.workers[0].reason == "configuration refused (exit code: 78): config.toml:3: see logs");
   CHECK(model.workers[1].reason == "no /mnt/tmp/my show/x");
+}
+
+TEST_CASE("what a monitor said that has gone is not current, and its reason and retry are not shown") {
+  Model model = troubled_model({120, 40});
+  model.screen = Screen::kPlayback;
+  const auto text = [&] { return testing::drawn(model); };
+  CHECK(text().contains("retry"));
+  auto rows = model.workers;
+  rows[1].connected = false;
+  rows[1].state = WorkerState::kStopped;
+  rows[1].reason.clear();
+  CHECK(tell(model, WorkersChanged{rows}, 100ms).redraw);
+  CHECK_FALSE(text().contains("retry"));
+  CHECK_FALSE(text().contains("no VirtualDJ folder"));
+  CHECK(text().contains("virtualdj_monitor: stopped"));
+  tell(model, SourceReported{model.sources["virtualdj"].state}, 200ms);  // was on its way
+  CHECK_FALSE(text().contains("retry"));
+
+  rows[0].connected = false;
+  rows[0].state = WorkerState::kStopped;
+  tell(model, WorkersChanged{rows}, 300ms);
+  CHECK_FALSE(text().contains("▶ Playing"));
+  CHECK(text().contains("Status: ○ spotify_monitor: stopped"));
+  rows[0].connected = true;
+  rows[0].state = WorkerState::kRunning;
+  tell(model, WorkersChanged{rows}, 400ms);
+  tell(model, SourceReported{example_song()}, 500ms);
+  CHECK(text().contains("▶ Playing"));
 }
 
 }  // namespace

@@ -170,6 +170,12 @@ class OnTheScreen(AnalyzerTestCase, TerminalTestCase):
         console.wait_for_text("start PipeWire")
         console.press("Enter")
         console.wait_for_text("✗ no tap: there is no audio input")
+        console.press("b")
+        console.wait_for_text("no benchmark: ")
+        self.assertNotIn("measuring", console.screen())
+        refused = self.send_command("audio_analyzer", "run_benchmark", {"duration_sec": 2})
+        self.assertEqual(refused["status"], "error")
+        self.assertIn("there is nothing to measure: ", refused["error"])
 
     def test_an_input_that_is_plugged_in_can_be_chosen_and_one_that_is_gone_is_told_by_its_name(self):
         self.pulse.start()

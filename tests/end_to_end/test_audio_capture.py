@@ -96,6 +96,24 @@ class Listening(AnalyzerTestCase):
         self.wait_for_status("running")
         stats.wait_for(lambda p: p["device_id"] == "again.monitor" and p["fps"] > 0, "samples of the new sink")
 
+    def test_what_was_heard_before_a_server_died_is_not_told_after_it(self):
+        self.start_listening()
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        self.pulse.play(write_wave(self.home / "drums.wav", drums(BPM, 40)))
+        stats.wait_for(lambda p: p["bpm"] > 0 and not p["silent"], "a tempo", deadline=DEADLINE)
+        self.pulse.process.kill()
+        self.pulse.process.wait()
+        stats.wait_for(lambda p: p["bpm"] == 0, "no tempo")
+        told = []
+
+        def has_heard_silence(payload):
+            told.append(payload["bpm"])
+            return payload["device"] is not None and payload["fps"] > 0 and payload["silent"]
+
+        self.pulse.start()
+        stats.wait_for(has_heard_silence, "the silence of the new server")
+        self.assertEqual(set(told), {0})
+
     def test_a_default_output_that_moves_is_followed(self):
         self.start_listening()
         stats = self.subscribe("audio_analyzer", "audio.stats")

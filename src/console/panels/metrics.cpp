@@ -20,30 +20,31 @@ Element metric(const std::string& label, const std::string& mark, Health health,
 }
 
 Element waiting(std::string label, const Model& model, std::string_view worker) {
-  const WorkerRow* row = find_worker(model, worker);
-  const bool is_up = row != nullptr && row->connected;
-  return metric(std::move(label), "○", Health::kAbsent, is_up ? "nothing yet" : format("waiting for {}", worker));
+  return metric(std::move(label), "○", Health::kAbsent,
+                is_up(model, worker) ? "nothing yet" : format("waiting for {}", worker));
 }
 
 Element playback_metric(const Model& model) {
   const SourceReport* report = active_source(model);
   if (report == nullptr) return metric("Playback", "○", Health::kAbsent, "nothing plays");
   const std::string source = source_label(report->state.source);
+  if (report->lost)
+    return metric("Playback", "○", Health::kAbsent, silence_words(model, report->state.source, *report));
   if (is_stale(*report, model.now)) return metric("Playback", "○", Health::kAbsent, source + " has gone quiet");
   return report->state.is_playing ? metric("Playback", "▶", Health::kGood, source)
                                   : metric("Playback", "‖", Health::kWarning, source + " paused");
 }
 
 Element lyrics_metric(const Model& model) {
-  if (!model.metrics.lyrics) return waiting("Lyrics", model, "lyrics_fetcher");
+  if (!model.metrics.lyrics || !is_up(model, "lyrics_fetcher")) return waiting("Lyrics", model, "lyrics_fetcher");
   const auto& lyrics = *model.metrics.lyrics;
   return lyrics.available ? metric("Lyrics", "✓", Health::kGood, format("{} lines", lyrics.lines))
                           : metric("Lyrics", "○", Health::kAbsent, "none found");
 }
 
 Element mood_metric(const Model& model) {
-  return model.metrics.mood ? metric("Mood", "", Health::kGood, *model.metrics.mood)
-                            : waiting("Mood", model, "lyrics_fetcher");
+  const bool is_current = model.metrics.mood && is_up(model, "lyrics_fetcher");
+  return is_current ? metric("Mood", "", Health::kGood, *model.metrics.mood) : waiting("Mood", model, "lyrics_fetcher");
 }
 
 Element audio_metric(const Model& model) {

@@ -18,7 +18,12 @@ Element field(std::string label, std::string value) {
   return hbox({text(std::move(label)) | theme::name(), line(std::move(value)) | theme::number()});
 }
 
-Element status(const SourceReport& report, Time now) {
+Element status(const Model& model, const SourceReport& report) {
+  const Time now = model.now;
+  if (report.lost) {
+    return hbox({text("Status: ") | theme::name(),
+                 line("○ " + silence_words(model, report.state.source, report)) | theme::faint()});
+  }
   if (is_stale(report, now)) {
     return hbox({text("Status: ") | theme::name(),
                  line(format("○ {} old, no news since", age(now - report.received_at))) | theme::faint()});
@@ -63,8 +68,8 @@ Elements track_rows(const SourceReport& report, Time now) {
 Element nothing_plays(const Model& model, int width) {
   Elements rows{line("nothing plays") | theme::faint()};
   for (const auto& [name, report] : model.sources) {
-    if (report.state.reason.empty()) continue;
-    rows.push_back(paragraph(format("{}: {}", source_label(name), report.state.reason), width) | theme::faint());
+    const std::string why = is_stale(report, model.now) ? silence_words(model, name, report) : report.state.reason;
+    if (!why.empty()) rows.push_back(paragraph(format("{}: {}", source_label(name), why), width) | theme::faint());
   }
   if (model.sources.empty()) {
     rows.push_back(line("waiting for spotify_monitor and virtualdj_monitor") | theme::faint());
@@ -77,12 +82,12 @@ Element nothing_plays(const Model& model, int width) {
 Element playback_state_panel(const Model& model, int width) {
   const SourceReport* report = active_source(model);
   if (report == nullptr) return panel("Playback State", nothing_plays(model, width - 4));
-  Elements rows{field("Source: ", source_label(report->state.source)), status(*report, model.now)};
+  Elements rows{field("Source: ", source_label(report->state.source)), status(model, *report)};
   if (report->state.track) {
     rows.push_back(text(""));
     for (auto& row : track_rows(*report, model.now)) rows.push_back(std::move(row));
   }
-  if (!report->state.reason.empty()) {
+  if (!report->state.reason.empty() && !is_stale(*report, model.now)) {
     rows.push_back(text(""));
     rows.push_back(paragraph(report->state.reason, width - 4) | theme::of(Health::kWarning));
   }

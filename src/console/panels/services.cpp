@@ -77,7 +77,7 @@ Service source_service(const Model& model, const std::string& source, std::strin
   if (found == model.sources.end()) return {name, Health::kAbsent, format("waiting for {}", worker)};
   const SourceReport& report = found->second;
   if (is_stale(report, model.now)) {
-    return {name, Health::kAbsent, "last heard " + age(model.now - report.received_at) + " ago"};
+    return {name, Health::kAbsent, silence_words(model, source, report)};
   }
   if (report.state.reason.empty()) return {name, Health::kGood, report.state.player};
   const std::string retry =

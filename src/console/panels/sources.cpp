@@ -43,7 +43,7 @@ Element source_rows(const Model& model, const std::string& source, const SourceR
   Health health = Health::kAbsent;
   std::string words = "nothing plays";
   if (stale) {
-    words = age(model.now - report.received_at) + " old";
+    words = report.lost ? silence_words(model, source, report) : age(model.now - report.received_at) + " old";
   } else if (state.is_playing) {
     health = Health::kGood;
     words = is_active ? "active" : state.audible ? "plays too" : "not audible";
@@ -58,7 +58,7 @@ Element source_rows(const Model& model, const std::string& source, const SourceR
         state.track->artist.empty() ? state.track->title : format("{} - {}", state.track->artist, state.track->title);
     rows.push_back(below(deck + track));
   }
-  if (!state.reason.empty()) {
+  if (!state.reason.empty() && !stale) {
     const std::string retry =
         state.retry_in ? ", retry in " + countdown(report.received_at + *state.retry_in, model.now) : "";
     rows.push_back(

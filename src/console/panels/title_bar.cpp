@@ -60,7 +60,7 @@ Element title_bar(const Model& model) {
     parts.push_back(track(*report, model.now, model.size.columns <= kNarrow) | ftxui::xflex_shrink);
   }
   const bool has_room = model.size.columns >= 100;
-  if (has_room && model.metrics.mood) {
+  if (has_room && model.metrics.mood && is_up(model, "lyrics_fetcher")) {
     parts.push_back(text("  " + upper_ascii(*model.metrics.mood)) | theme::accent());
   }
   if (const auto tempo = heard_tempo(model.audio, model.now); has_room && tempo) {

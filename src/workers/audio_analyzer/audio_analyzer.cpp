@@ -21,6 +21,8 @@ constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30)
 constexpr Duration kLogEvery = 100ms;  // where nobody listens to features
 constexpr Duration kStatisticsEvery = 1s;
 constexpr Duration kLookAgainEvery = 5s;
+constexpr Duration kUnheardAfter = 500ms;        // an input that brings nothing for so long is not heard
+constexpr double kSettlesIn = 0.7;               // seconds of sound, in which silence is known for what it is
 constexpr double kShortest = 1, kLongest = 120;  // seconds of a benchmark
 
 bool names(const std::vector<std::string>& features, std::string_view name) {
@@ -194,6 +196,7 @@ void AudioAnalyzer::tell_features() {
   }
   collect();
   const auto snapshot = analysis_.snapshot();
+  note_sound(snapshot);
   if (snapshot.frames == frames_told_) return;  // nothing new was heard, and old news would look alive
   frames_told_ = snapshot.frames;
   const auto& f = snapshot.features;
@@ -206,6 +209,20 @@ void AudioAnalyzer::tell_features() {
   beats_told_ = f.beat.count;
   drops_told_ = f.structure.drops;
   host_.made_progress();
+}
+
+// A server that has died brings nothing, long before its input is known to be gone: what was heard is not current then.
+void AudioAnalyzer::note_sound(const Snapshot& snapshot) {
+  const Time now = host_.loop().now();
+  if (snapshot.frames != frames_told_) {
+    const double frames_a_second = static_cast<double>(host_.config().audio.sample_rate) / audio::kHop;
+    const bool was_hearing = std::exchange(is_hearing_, true);
+    if (!was_hearing) settled_from_ = frames_told_ + static_cast<std::uint64_t>(kSettlesIn * frames_a_second);
+    heard_at_ = now;
+  } else if (is_hearing_ && now - heard_at_ >= kUnheardAfter) {
+    is_hearing_ = false;
+    tell_statistics();
+  }
 }
 
 void AudioAnalyzer::collect() {
@@ -259,16 +276,18 @@ Value AudioAnalyzer::features_value() const {
 
 Value AudioAnalyzer::statistics() const {
   const auto& state = keeper_.state();
-  const auto heard = analysis_.snapshot().features;
+  const auto snapshot = analysis_.snapshot();
+  const auto& heard = snapshot.features;
+  const bool is_current = state.device && is_hearing_ && snapshot.frames >= settled_from_;
   wire::AudioStats stats{.device = state.device ? state.device->name : "",
                          .device_id = state.device ? state.device->id : "",
                          .wanted = keeper_.wanted(),
                          .reason = state.reason,
                          .sample_rate = host_.config().audio.sample_rate,
                          .on = {on_.descriptors, on_.pitch, on_.beat, on_.structure, on_.spectrum, logging_},
-                         .bpm = state.device ? static_cast<double>(heard.beat.bpm) : 0,
-                         .bpm_confidence = state.device ? static_cast<double>(heard.beat.confidence) : 0,
-                         .silent = state.device && heard.silent,
+                         .bpm = is_current ? static_cast<double>(heard.beat.bpm) : 0,
+                         .bpm_confidence = is_current ? static_cast<double>(heard.beat.confidence) : 0,
+                         .silent = state.device && (heard.silent || !is_hearing_),
                          .benchmarking = benchmark_.has_value(),
                          .report = wire_report(report_)};
   stats.report.overruns = analysis_.overruns();
@@ -287,6 +306,7 @@ Value AudioAnalyzer::statistics() const {
 void AudioAnalyzer::run_benchmark(bus::Request request) {
   const double seconds = request.payload()["duration_sec"].number_or(10);
   if (!(seconds >= kShortest && seconds <= kLongest)) return request.fail("'duration_sec' must be 1 to 120");
+  if (!keeper_.state().device) return request.fail("there is nothing to measure: " + keeper_.state().reason);
   collect();
   if (!benchmark_) {
     const Time now = host_.loop().now();

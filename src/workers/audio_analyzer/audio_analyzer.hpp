@@ -31,6 +31,7 @@ class AudioAnalyzer final : public bus::Worker {
 
   void answer_commands();
   void tell_features();
+  void note_sound(const Snapshot& snapshot);
   void tell_statistics();
   void look_for_better_input(Time now);
   void note_input(const InputState& state);
@@ -54,6 +55,9 @@ class AudioAnalyzer final : public bus::Worker {
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   bool features_wanted_ = false;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
+  Time heard_at_;  // when anything was heard last, were it silence
+  bool is_hearing_ = false;
+  std::uint64_t settled_from_ = 0;  // the frame from which on nothing is left of what was heard before a pause
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
