@@ -83,7 +83,7 @@ TEST_CASE("a string may come byte by byte, with pauses that would end an Esc") {
   CHECK_FALSE(parser.waits_on());
 }
 
-TEST_CASE("Alt-] alone deafens nobody: the next key is a key") {
+TEST_CASE("Alt and a bracket deafen nobody: the next key is a key") {
   for (const char* begin : {"\x1b]", "\x1bP", "\x1bX"}) {
     InputParser parser;
     CHECK(parser.feed(begin).empty());

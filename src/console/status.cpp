@@ -116,10 +116,11 @@ bool lacks_program(const WorkerRow& worker) { return !worker.installed || worker
 std::string command_hint(const WorkerRow& app) { return format("set 'command' in [app.{}]", app.name); }
 
 // An app that is not installed is a matter of the configuration; where it was looked for is in the log.
-std::string reason_words(const WorkerRow& worker) {
-  const std::string_view reason = worker.reason;
+std::string reason_words(const WorkerRow& worker) { return reason_words(worker, worker.reason); }
+
+std::string reason_words(const WorkerRow& worker, std::string_view reason) {
   const auto found = reason.find(kNoProgram);
-  if (!worker.is_app || found == std::string_view::npos) return worker.reason;
+  if (!worker.is_app || found == std::string_view::npos) return std::string(reason);
   const auto program = reason.substr(found + kNoProgram.size());
   return format("{}{}: {}", kNoProgram, program.substr(0, program.find_first_of(" ,;")), command_hint(worker));
 }

@@ -39,6 +39,8 @@ struct WorkerCount {
 // Why it is degraded, backing off or failed, with what to do about a program that is not there; empty if nothing is
 // known.
 [[nodiscard]] std::string reason_words(const WorkerRow& worker);
+// The same of any text that says why this worker does not run.
+[[nodiscard]] std::string reason_words(const WorkerRow& worker, std::string_view reason);
 
 // Whether there is no program to start, by what the process manager says or by what this console has found.
 [[nodiscard]] bool lacks_program(const WorkerRow& worker);

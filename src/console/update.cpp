@@ -182,9 +182,13 @@ Outcome on_answer(Model& model, const Answered& answer) {
   model.asked.erase(answer.worker);
   const WorkerRow* worker = find_worker(model, answer.worker);
   const std::string name = worker != nullptr ? display_name(*worker) : answer.worker;
-  model.notice = answer.failure.empty() ? good_news(model, format("✓ {} {}", name, done_words(answer.asked)))
-                                        : bad_news(format("✗ {} was not {}: {}", name, done_words(answer.asked),
-                                                          without_home(printable(answer.failure), model.setup.home)));
+  if (answer.failure.empty()) {
+    model.notice = good_news(model, format("✓ {} {}", name, done_words(answer.asked)));
+    return changed();
+  }
+  std::string why = without_home(printable(answer.failure), model.setup.home);
+  if (worker != nullptr) why = reason_words(*worker, why);
+  model.notice = bad_news(format("✗ {} was not {}: {}", name, done_words(answer.asked), why));
   return changed();
 }
 

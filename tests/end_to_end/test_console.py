@@ -269,7 +269,8 @@ class Apps(ConsoleTestCase):
         console = self.start_console()
         console.wait_for_match(r"○ Synesthesia +not installed: set +│")
         console.press("s")
-        console.wait_for_text("there is no program no_such_synesthesia: set 'command' in [app.synesthesia]")
+        console.wait_for_text("there is no program no_such_synesthesia: set 'command' in")
+        console.wait_for_text("✗ Synesthesia was not started: there is no program no_such_synesthesia: set 'command'")
         self.assertNotIn("Synesthesia ON", console.screen())
 
 

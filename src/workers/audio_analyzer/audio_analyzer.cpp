@@ -177,6 +177,7 @@ Result<bool> AudioAnalyzer::set_config(const Value& changes) {
 }
 
 void AudioAnalyzer::note_input(const InputState& state) {
+  has_looked_ = true;
   if (state.device) {
     // Two inputs may have the same name, as two equal sound cards have.
     const auto& device = *state.device;
@@ -306,7 +307,8 @@ Value AudioAnalyzer::statistics() const {
 void AudioAnalyzer::run_benchmark(bus::Request request) {
   const double seconds = request.payload()["duration_sec"].number_or(10);
   if (!(seconds >= kShortest && seconds <= kLongest)) return request.fail("'duration_sec' must be 1 to 120");
-  if (!keeper_.state().device) return request.fail("there is nothing to measure: " + keeper_.state().reason);
+  if (has_looked_ && !keeper_.state().device)
+    return request.fail("there is nothing to measure: " + keeper_.state().reason);
   collect();
   if (!benchmark_) {
     const Time now = host_.loop().now();

@@ -58,6 +58,7 @@ class AudioAnalyzer final : public bus::Worker {
   Time heard_at_;  // when anything was heard last, were it silence
   bool is_hearing_ = false;
   std::uint64_t settled_from_ = 0;  // the frame from which on nothing is left of what was heard before a pause
+  bool has_looked_ = false;         // for an input, and found one or none
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
