@@ -353,7 +353,7 @@ class Leaving(ConsoleTestCase):
                 console = self.start_console()
                 worker = self.worker_pid("log_aggregator")
                 self.kill_process_managers(2)
-                console.wait_for_match(r"FALLBACK (\d+)/\1 ✓")
+                console.wait_for_match(r"FALLBACK (\d+)/\1 [✓⚠]")
                 console.press(keys)
                 self.assertEqual(console.wait_for_end(), code)
                 self.assertIn("nobody supervises them any more", console.screen())
