@@ -76,6 +76,10 @@ class WorkerReader {
       reader.problem(line, "name", "\"process_manager\" cannot be a worker: it is who starts them");
       return;
     }
+    if (name == "vj") {
+      reader.problem(line, "name", "\"vj\" cannot be a worker: its log would be vj.log, where all logs are collected");
+      return;
+    }
     if (const auto [first, is_new] = lines_.emplace(name, line); !is_new) {
       reader.problem(line, "name", vj::format("\"{}\" has an entry already, in line {}", name, first->second));
       return;

@@ -203,6 +203,11 @@ TEST_CASE("the process manager is no worker") {
         "config.toml:1: \"process_manager\" cannot be a worker: it is who starts them");
 }
 
+TEST_CASE("no worker writes into the log in which all logs are collected") {
+  CHECK(problems("[[worker]]\nname = \"vj\"\ncommand = [\"x\"]") ==
+        "config.toml:1: \"vj\" cannot be a worker: its log would be vj.log, where all logs are collected");
+}
+
 TEST_CASE("a second entry of a name is refused with the line of the first") {
   CHECK(problems("[[worker]]\nname = \"w\"\ncommand = [\"w\"]\n[app.w]\ncommand = [\"w\"]") ==
         "config.toml:4: \"w\" has an entry already, in line 1");
