@@ -101,6 +101,11 @@ Ending run(Setup setup, platform::FileLock lock, const platform::ServiceNotifier
   // What is logged while it adopts comes before there is a publisher.
   std::vector<LogRecord> early_records;
   log.set_listener([&](const LogRecord& record) { early_records.push_back(record); });
+  // Not ours to change, if somebody made it so; but what it holds, secrets too, is worth a word.
+  if (const auto status = platform::file_status(setup.home); status && (status->mode & 0077U) != 0) {
+    log.warning("⚠️ {} is open to other users; to keep it private: chmod 700 {}", setup.home.string(),
+                setup.home.string());
+  }
   manager.emplace(loop, log, context, std::move(setup.config),
                   supervisor_host::ProcessManager::Options{.home = setup.home,
                                                            .programs = platform::executable_folder(),

@@ -26,6 +26,16 @@ class Commands(ProcessManagerTestCase):
         again = self.ask("stop_worker", "w")
         self.assertEqual((again["status"], again["result"], again["error"]), ("error", {"stopped": False}, None))
 
+    def test_a_home_that_others_may_look_into_is_said_to_be_open(self):
+        self.configure_workers()
+        daemon = self.start_manager()
+        self.assertNotIn("open to other users", daemon.output())
+        daemon.stop()
+        self.vj_home.chmod(0o755)
+        daemon = self.start_manager()
+        self.assertIn(f"⚠️ {self.vj_home} is open to other users; to keep it private: chmod 700 {self.vj_home}",
+                      daemon.output())
+
     def test_wrong_names_and_commands_are_named(self):
         self.configure_workers()
         self.start_manager()
