@@ -7,6 +7,7 @@
 #include "base/format.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
+#include "platform/open_files.hpp"
 #include "platform/service_notifier.hpp"
 #include "platform/signals.hpp"
 #include "supervisor_host/process_manager.hpp"
@@ -17,6 +18,9 @@ using namespace vj;
 using supervisor_host::Ending;
 
 constexpr int kExitFailed = 1;
+
+// With less, the messaging library ends the process, or a worker cannot be watched.
+constexpr std::uint64_t kFewestOpenFiles = 64;
 
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
@@ -141,6 +145,10 @@ int main(int argc, char** argv) {
   platform::ignore_broken_pipes();
   const auto notifier = platform::ServiceNotifier::take_from_environment();
   if (!notifier) return refuse(kExitFailed, notifier.error().message);
+  if (const auto limit = platform::open_file_limit(); limit < kFewestOpenFiles) {
+    return refuse(kExitFailed,
+                  format("too many open files: {} are allowed (ulimit -n), and it needs {}", limit, kFewestOpenFiles));
+  }
   auto setup = set_up(*line);
   if (!setup) return setup.error();
   auto lock = supervisor_host::take_home(setup->home, supervisor_host::Role::kDaemon);

@@ -363,6 +363,12 @@ class Resources(ProcessManagerTestCase):
         self.start_manager()
         self.assertEqual(self.wait_for_state("example_worker", "running")["pid"], new)
 
+    def test_a_daemon_that_may_open_too_few_files_says_so(self):
+        self.configure_workers()
+        daemon = self.start(DAEMON, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)))
+        self.assertEqual(daemon.wait(), 1)
+        self.assertIn("too many open files: 16 are allowed (ulimit -n), and it needs 64", daemon.output())
+
     def test_where_no_file_descriptor_is_left_no_process_is_started_that_nobody_knows(self):
         self.configure_workers(self.app("w", "exec sleep 100"), base_backoff=0.3, max_backoff=0.3, max_restarts=1000)
         daemon = self.start_manager()
