@@ -61,6 +61,12 @@ int TableReader::line_of(std::string_view name) const {
   return entry ? entry->line : line_;
 }
 
+int TableReader::line_of_item(std::string_view name, std::size_t index) const {
+  const Entry* entry = find(name);
+  const auto* items = entry ? std::get_if<Array>(&entry->node.value) : nullptr;
+  return items && index < items->size() ? (*items)[index].line : line_of(name);
+}
+
 void TableReader::problem(int line, std::string_view key, std::string what) {
   complained_.emplace(key);
   context_.problems.push_back({context_.file, line, key_path(path_, key), std::move(what)});

@@ -76,6 +76,7 @@ class TableReader {
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   [[nodiscard]] bool is_good(std::string_view name) const { return has(name) && !complained_.contains(name); }
   [[nodiscard]] int line_of(std::string_view name) const;  // the table's own where the key is missing
+  [[nodiscard]] int line_of_item(std::string_view name, std::size_t index) const;
 
   // For rules over several keys.
   void problem(int line, std::string_view key, std::string what);

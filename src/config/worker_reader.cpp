@@ -106,7 +106,21 @@ class WorkerReader {
       reader.problem(reader.line_of("base_backoff"), "base_backoff",
                      vj::format("'base_backoff' of \"{}\" must not be longer than its 'max_backoff'", name));
     }
+    check_health(*place, reader);
     reader.finish();
+  }
+
+  // An app publishes nothing, so a check of its topics would find it sick for ever, and restart it for ever.
+  static void check_health(const Worker& worker, TableReader& reader) {
+    if (worker.kind != WorkerKind::kApp) return;
+    for (std::size_t i = 0; i < worker.health.size(); ++i) {
+      if (worker.health[i].type != HealthCheckType::kTelemetry) continue;
+      reader.problem(
+          reader.line_of_item("health", i), "health",
+          vj::format("a health check of type \"telemetry\" is for workers: \"{}\" is an app, which publishes "
+                     "nothing",
+                     worker.name));
+    }
   }
 
   void check_ports() {

@@ -168,8 +168,15 @@ TEST_CASE("a health check asks only what can be asked without waiting for a name
 }
 
 TEST_CASE("a topic of a health check holds no space") {
-  CHECK(problems("[app.x]\ncommand = [\"x\"]\n[[app.x.health]]\ntype = \"telemetry\"\ntopic = \"a b\"") ==
-        "config.toml:5: 'topic' in [[app.x.health]] must be a topic without spaces, not \"a b\"");
+  CHECK(problems(
+            "[[worker]]\nname = \"w\"\ncommand = [\"w\"]\n[[worker.health]]\ntype = \"telemetry\"\ntopic = \"a b\"") ==
+        "config.toml:6: 'topic' in [[worker.health]] must be a topic without spaces, not \"a b\"");
+}
+
+TEST_CASE("an app, which publishes nothing, has no check of a topic") {
+  CHECK(problems("[app.x]\ncommand = [\"x\"]\n[[app.x.health]]\ntype = \"exec\"\ncommand = [\"true\"]\n"
+                 "[[app.x.health]]\ntype = \"telemetry\"\ntopic = \"t\"") ==
+        "config.toml:6: a health check of type \"telemetry\" is for workers: \"x\" is an app, which publishes nothing");
 }
 
 TEST_CASE("a heartbeat timeout that would kill the healthy is refused") {

@@ -44,6 +44,11 @@ int run_init(Session& session) {
     return kFailed;
   }
   // Only the home is ours to make; a folder that a person named must be there.
+  if (const auto parent = file.parent_path();
+      parent != session.home() && !parent.empty() && !platform::file_status(parent)) {
+    session.complain(format("there is no folder {}", parent.string()));
+    return kFailed;
+  }
   const auto folder =
       file.parent_path() == session.home() ? platform::ensure_private_folder(session.home()) : Result<void>{};
   const auto written =

@@ -22,7 +22,7 @@ constexpr long long kUsualLimit = 100;
 constexpr long long kHighestLimit = 10000;
 
 constexpr std::string_view kWords =
-    "osc [-f], osc send ADDRESS [TYPES ARGS...], osc target [NAME on|off], "
+    "usage: vjctl osc [-f], osc send ADDRESS [TYPES ARGS...], osc target [NAME on|off], "
     "osc record FILE, osc replay FILE";
 
 bool print(const Session& session, const wire::OscMessage& message) {

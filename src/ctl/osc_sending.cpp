@@ -66,7 +66,8 @@ std::expected<Outgoing, int> outgoing(Session& session) {
 }
 
 int send_osc(Session& session, const CommandLine& line) {
-  if (line.words.size() < 2) return session.wrong_usage("osc send ADDRESS [TYPES ARGS...]");
+  if (line.words.size() < 2)
+    return session.wrong_usage("something is missing; usage: vjctl osc send ADDRESS [TYPES ARGS...]");
   const auto types = line.words.size() > 2 ? line.words[2] : "";
   const auto words = std::span(line.words).subspan(std::min<std::size_t>(3, line.words.size()));
   const auto packet = osc::message_from_words(line.words[1], types, words);
@@ -97,7 +98,11 @@ int replay_osc(Session& session, const CommandLine& line) {
     to->switches.insert_or_assign(*wanted, true);
   }
   const auto text = platform::read_file(line.words[1]);
-  const auto messages = text ? replay_of(*text, line.has("--all")) : std::unexpected(text.error());
+  if (!text) {
+    session.complain(text.error().message);
+    return kFailed;
+  }
+  const auto messages = replay_of(*text, line.has("--all"));
   if (!messages) {
     session.complain(format("{}: {}", line.words[1], messages.error().message));
     return kFailed;

@@ -91,7 +91,7 @@ int switch_target(Session& session, const std::string& name, bool on) {
 int osc_target(Session& session, const CommandLine& line) {
   if (line.words.size() == 1) return list_targets(session);
   const bool is_complete = line.words.size() == 3 && (line.words[2] == "on" || line.words[2] == "off");
-  if (!is_complete) return session.wrong_usage("osc target [NAME on|off]");
+  if (!is_complete) return session.wrong_usage("usage: vjctl osc target [NAME on|off]");
   return switch_target(session, line.words[1], line.words[2] == "on");
 }
 
