@@ -12,7 +12,7 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_word(std::string_view argument) {
-  return argument.size() < 2 || argument[0] != '-' || !(argument[1] == '-' || is_letter(argument[1]));
+  return argument.size() < 2 || argument[0] != '-' || (argument[1] != '-' && !is_letter(argument[1]));
 }
 
 std::unexpected<Error> unknown_option(std::string_view name, std::span<const Option> options) {
