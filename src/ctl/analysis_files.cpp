@@ -1,8 +1,6 @@
 #include "ctl/analysis_files.hpp"
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <system_error>
 
@@ -26,20 +24,10 @@ std::optional<std::string> result_clash(std::span<const std::string> sound_files
 
 Result<void> write_result_file(const platform::Path& path, std::string_view text) {
   const auto temporary = platform::Path(path).concat(".tmp");
-  errno = 0;
-  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  std::error_code problem;
-  if (!file) {
-    problem = std::error_code(errno != 0 ? errno : EIO, std::generic_category());
-  } else {
-    std::filesystem::rename(temporary, path, problem);
-  }
-  if (!problem) return {};
+  auto written = platform::write_file_atomically(path, text, temporary, platform::Readers::kUmask);
   std::error_code ignored;  // what matters has failed already
-  std::filesystem::remove(temporary, ignored);
-  return fail(ErrorCode::kIo, format("cannot write {}: {}", path.string(), problem.message()));
+  if (!written) std::filesystem::remove(temporary, ignored);
+  return written;
 }
 
 std::string with_escapes(std::string_view text) {

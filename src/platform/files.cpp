@@ -75,8 +75,8 @@ Result<void> write_to(const Path& file, const UniqueFd& fd, std::string_view byt
   return {};
 }
 
-Result<void> write_new(const Path& file, std::string_view bytes, int flags) {
-  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, kPrivateFile));
+Result<void> write_new(const Path& file, std::string_view bytes, int flags, mode_t mode = kPrivateFile) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode));
   return write_to(file, fd, bytes);
 }
 
@@ -117,8 +117,9 @@ Result<std::string> read_file_unnoted(const Path& path) {
   return read_whole(path, fd, kLongestFile);
 }
 
-Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary) {
-  if (auto written = write_new(temporary, bytes, O_TRUNC); !written) return written;
+Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary, Readers readers) {
+  const mode_t mode = readers == Readers::kOwner ? kPrivateFile : 0666;
+  if (auto written = write_new(temporary, bytes, O_TRUNC, mode); !written) return written;
   return rename_over(temporary, path);
 }
 

@@ -25,8 +25,10 @@ inline constexpr std::size_t kLongestFile = std::size_t{64} << 20U;
 [[nodiscard]] Result<std::string> read_file_unnoted(const Path& path);
 
 // Replaces `path` by way of `temporary` (in the same folder) and rename; survives the death of this process at any
-// point, not a power cut. The file gets mode 0600.
-[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary);
+// point, not a power cut. Nobody but the user may read it, unless the umask is to say who may.
+enum class Readers { kOwner, kUmask };
+[[nodiscard]] Result<void> write_file_atomically(const Path& path, std::string_view bytes, const Path& temporary,
+                                                 Readers readers = Readers::kOwner);
 
 // The same for what is worth nothing after the machine's next boot, by exchanging `path` with `spare` (in the same
 // folder), which is kept and written over the next time: no file is made, none removed and none written out, which is
