@@ -18,6 +18,9 @@ constexpr std::string_view kPasteEnd = "\x1b[201~";
 constexpr std::string_view kStringBegins = "]PX^_";
 constexpr std::string_view kStringEnds = "\a\x18\x1a\x1b";
 
+constexpr std::string_view kX10Mouse = "[M";
+constexpr std::size_t kX10MouseLength = 6;  // Esc included
+
 // Longer than any sequence that a terminal sends; what has not ended by then is noise.
 constexpr std::size_t kLongestSequence = 64;
 
@@ -57,19 +60,12 @@ std::string without_modifiers(std::string_view sequence) {
   return "[" + (last == '~' ? std::string(parameter) : std::string()) + last;
 }
 
-// "<0;12;3M": button, column, row (from 1), M for press and m for release.
-std::optional<Mouse> mouse_report(std::string_view sequence) {
-  const auto fields = split(sequence.substr(2, sequence.size() - 3), ';');
-  if (fields.size() != 3) return std::nullopt;
-  const auto button = parse_integer(fields[0]);
-  const auto column = parse_integer(fields[1]);
-  const auto row = parse_integer(fields[2]);
-  if (!button || !column || !row || *column < 1 || *row < 1 || *column > 10000 || *row > 10000) return std::nullopt;
-  const Mouse at{.column = static_cast<int>(*column) - 1, .row = static_cast<int>(*row) - 1};
-  const bool is_press = sequence.back() == 'M';
-  if (!is_press) return std::nullopt;
+// Column and row count from 1.
+std::optional<Mouse> mouse_at(long long button, long long column, long long row) {
+  if (column < 1 || row < 1 || column > 10000 || row > 10000) return std::nullopt;
+  const Mouse at{.column = static_cast<int>(column) - 1, .row = static_cast<int>(row) - 1};
   constexpr long long kModifiers = 4 | 8 | 16;
-  switch (*button & ~kModifiers) {
+  switch (button & ~kModifiers) {
     case 0:
       return Mouse{MouseAction::kPress, at.column, at.row};
     case 64:
@@ -81,9 +77,28 @@ std::optional<Mouse> mouse_report(std::string_view sequence) {
   }
 }
 
+// "[<0;12;3M": button, column, row; M for press and m for release.
+std::optional<Mouse> mouse_report(std::string_view sequence) {
+  const auto fields = split(sequence.substr(2, sequence.size() - 3), ';');
+  if (fields.size() != 3 || sequence.back() != 'M') return std::nullopt;
+  const auto button = parse_integer(fields[0]);
+  const auto column = parse_integer(fields[1]);
+  const auto row = parse_integer(fields[2]);
+  return button && column && row ? mouse_at(*button, *column, *row) : std::nullopt;
+}
+
+// "[M !q": the same three, each as a byte that is 32 more; a release is a button of its own. Terminals that know no
+// other report send it, and where it is wider than its bytes can say a 0.
+std::optional<Mouse> x10_mouse_report(std::string_view sequence) {
+  const auto number = [&](std::size_t place) { return static_cast<std::uint8_t>(sequence[place]) - 32; };
+  return mouse_at(number(2), number(3), number(4));
+}
+
 void take_sequence(std::string_view sequence, std::vector<Input>& inputs) {
   if (sequence.starts_with("[<")) {
     if (const auto mouse = mouse_report(sequence)) inputs.emplace_back(*mouse);
+  } else if (sequence.starts_with(kX10Mouse)) {
+    if (const auto mouse = x10_mouse_report(sequence)) inputs.emplace_back(*mouse);
   } else if (const auto code = named(without_modifiers(sequence))) {
     inputs.emplace_back(Key{*code});
   }
@@ -94,6 +109,8 @@ std::size_t sequence_length(std::string_view bytes) {
   if (bytes.size() < 2) return 0;
   if (bytes[1] == 'O') return bytes.size() < 3 ? 0 : 3;
   if (bytes[1] != '[') return 2;
+  // Whatever its three bytes look like.
+  if (bytes.substr(1).starts_with(kX10Mouse)) return bytes.size() < kX10MouseLength ? 0 : kX10MouseLength;
   for (std::size_t i = 2; i < bytes.size(); ++i) {
     if (bytes[i] >= 0x40 && bytes[i] <= 0x7E) {
       const bool is_function_key_of_the_linux_console = i == 2 && bytes[i] == '[';
@@ -203,20 +220,32 @@ std::size_t InputParser::take_pasted(std::string_view bytes, std::vector<Input>&
   if (end == std::string_view::npos) {
     // What may be the first bytes of the end mark waits for the rest of it.
     const std::size_t taken = bytes.size() - std::min(bytes.size(), kPasteEnd.size() - 1);
-    pasted_ += bytes.substr(0, taken);
+    keep_pasted(bytes.substr(0, taken));
     return taken;
   }
-  pasted_ += bytes.substr(0, end);
+  keep_pasted(bytes.substr(0, end));
+  end_paste(inputs);
+  return end + kPasteEnd.size();
+}
+
+// What is too much is swallowed and not kept: it must not become keys.
+void InputParser::keep_pasted(std::string_view bytes) { pasted_ += bytes.substr(0, kLongestPaste - pasted_.size()); }
+
+void InputParser::end_paste(std::vector<Input>& inputs) {
   inputs.emplace_back(Paste{std::exchange(pasted_, {})});
   pasting_ = false;
-  return end + kPasteEnd.size();
 }
 
 std::vector<Input> InputParser::flush() {
   std::vector<Input> inputs;
   const bool was_in_string = std::exchange(in_string_, false);
-  if (!was_in_string && pending_ == std::string_view(&kEscape, 1)) inputs.emplace_back(Key{KeyCode::kEscape});
-  if (!pasting_) pending_.clear();
+  if (!was_in_string && !pasting_ && pending_ == std::string_view(&kEscape, 1))
+    inputs.emplace_back(Key{KeyCode::kEscape});
+  if (pasting_) {
+    keep_pasted(std::string_view(pending_).substr(0, pending_.find(kEscape)));
+    end_paste(inputs);
+  }
+  pending_.clear();
   return inputs;
 }
 

@@ -1,7 +1,7 @@
-// Reads keys, mouse reports (SGR) and pastes from the bytes that a terminal sends, in whatever pieces they come. What a
-// terminal answers or reports in a string (OSC, DCS, APC, PM, SOS: its title, its colours) is none of these, and is
-// dropped whole. It knows no clock: an Esc that begins no sequence is an Esc key once the caller has waited long enough
-// and says so.
+// Reads keys, mouse reports (SGR and X10) and pastes from the bytes that a terminal sends, in whatever pieces they
+// come. What a terminal answers or reports in a string (OSC, DCS, APC, PM, SOS: its title, its colours) is none of
+// these, and is dropped whole. It knows no clock: an Esc that begins no sequence is an Esc key once the caller has
+// waited long enough and says so.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,12 @@ class InputParser {
   // A string that has begun, all of it: what a person types behind Alt-] comes later than kEscapeWait, so that this is
   // a terminal's, whose rest must not become keys.
   static constexpr Duration kStringWait = 500ms;
-  [[nodiscard]] Duration wait() const { return in_string_ && dropped_ > 0 ? kStringWait : kEscapeWait; }
+  // The next bytes of a paste. After it the end mark is taken for lost, and what follows is keys again.
+  static constexpr Duration kPasteWait = 2s;
+  [[nodiscard]] Duration wait() const {
+    if (pasting_) return kPasteWait;
+    return in_string_ && dropped_ > 0 ? kStringWait : kEscapeWait;
+  }
 
   // It is still the string of the feed before: the wait that has begun goes on.
   [[nodiscard]] bool waits_on() const { return waits_on_; }
@@ -29,13 +34,16 @@ class InputParser {
   // A string that has not ended by then is noise, and what follows it is keys again.
   static constexpr std::size_t kLongestString = 64 * 1024;
 
+  // More of a paste is not kept.
+  static constexpr std::size_t kLongestPaste = 64 * 1024;
+
   // Everything that `bytes`, after what came before, completes. Unknown sequences are dropped whole.
   [[nodiscard]] std::vector<Input> feed(std::string_view bytes);
 
-  // Bytes wait for more of their sequence.
-  [[nodiscard]] bool waiting() const { return in_string_ || (!pending_.empty() && !pasting_); }
+  // Bytes wait for more of their sequence, or a paste for its end.
+  [[nodiscard]] bool waiting() const { return in_string_ || pasting_ || !pending_.empty(); }
 
-  // No more came: a lone Esc was the key. Half a sequence is dropped, and a string has ended.
+  // No more came: a lone Esc was the key. Half a sequence is dropped, and a string or a paste has ended.
   [[nodiscard]] std::vector<Input> flush();
 
  private:
@@ -43,6 +51,8 @@ class InputParser {
   [[nodiscard]] std::size_t take_escape(std::string_view bytes, std::vector<Input>& inputs);
   [[nodiscard]] std::size_t take_of_string(std::string_view bytes, std::vector<Input>& inputs);
   [[nodiscard]] std::size_t take_pasted(std::string_view bytes, std::vector<Input>& inputs);
+  void keep_pasted(std::string_view bytes);
+  void end_paste(std::vector<Input>& inputs);
 
   std::string pending_;
   std::string pasted_;

@@ -132,5 +132,37 @@ TEST_CASE("bytes that are no UTF-8 are dropped, one at a time") {
                "b") == Inputs{character(U'a'), character(U'b')});
 }
 
+TEST_CASE("a mouse report of three bytes is one, whatever the bytes look like as keys") {
+  CHECK(parsed("\x1b[M q!x") == Inputs{Mouse{MouseAction::kPress, 80, 0}, character(U'x')});
+  CHECK(parsed("\x1b[M#q!") == Inputs{});  // a release
+  CHECK(parsed("\x1b[M`\xf0\xff") == Inputs{Mouse{MouseAction::kWheelUp, 207, 222}});
+  CHECK(parsed(std::string_view("\x1b[M \0!q", 7)) == Inputs{character(U'q')});  // too far to the right to be told
+  InputParser parser;
+  CHECK(parser.feed("\x1b[M").empty());
+  CHECK(parser.feed(" q").empty());
+  CHECK(parser.waiting());
+  CHECK(parser.feed("!") == Inputs{Mouse{MouseAction::kPress, 80, 0}});
+}
+
+TEST_CASE("a paste whose end mark is lost ends with a pause, and keys are keys again") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b[200~some text").empty());
+  CHECK(parser.waiting());
+  CHECK(parser.wait() == InputParser::kPasteWait);
+  CHECK_FALSE(parser.waits_on());
+  CHECK(parser.feed(" and more\x1b[20").empty());
+  CHECK(parser.flush() == Inputs{Paste{"some text and more"}});
+  CHECK_FALSE(parser.waiting());
+  CHECK(parser.feed("q") == Inputs{character(U'q')});
+}
+
+TEST_CASE("of a paste that is too long only the beginning is kept, and nothing of it becomes keys") {
+  InputParser parser;
+  CHECK(parser.feed("\x1b[200~").empty());
+  const std::string much(InputParser::kLongestPaste - 1, 'q');
+  for (int i = 0; i < 3; ++i) CHECK(parser.feed(much).empty());
+  CHECK(parser.feed("\x1b[201~x") == Inputs{Paste{much + 'q'}, character(U'x')});
+}
+
 }  // namespace
 }  // namespace vj::console
