@@ -131,6 +131,7 @@ void BusSession::carry_out(BusFeed::Request request) {
                           keeper_.stand_down();
                           refuse_what_waited("the console is quitting");
                           if (fallback_) {
+                            is_stopping_all_ = true;
                             return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
                           }
                           stopper_.begin(longest_stop(), keeper_.newcomer());
@@ -309,6 +310,8 @@ void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
     if (ending == supervisor_host::Ending::kYielded) log_.info("✓ A process manager has taken over");
     tell_manager(
         {.state = ManagerState::kFailed, .pid = {}, .started_at = {}, .restart_at = {}, .reason = "none runs"});
+    // Whoever has taken over has also what was still to be stopped.
+    if (std::exchange(is_stopping_all_, false)) on_everything_stopped({.failure = "a process manager has taken over"});
     keeper_.look();
   });
 }

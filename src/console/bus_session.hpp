@@ -83,6 +83,7 @@ class BusSession {
 
   ProcessManager manager_;
   bool is_ending_ = false;
+  bool is_stopping_all_ = false;  // the fallback has been told to
   bool has_failed_ = false;       // what the keeper said last
   bool is_fallback_ = false;      // a console, this one or another, does the process manager's work
   bool has_started_all_ = false;  // the person who started this console got what he asked for

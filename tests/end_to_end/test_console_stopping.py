@@ -98,6 +98,41 @@ class Slow(ShowTestCase):
         console.wait_for_text("✓ slow stopped", deadline=30)
 
 
+class InFallbackMode(ShowTestCase):
+    def begin_to_quit(self):
+        """A console that runs a worker itself and waits for it, which may take long; and the worker."""
+        (self.home / "up").unlink(missing_ok=True)
+        self.configure_show("max_restarts = 1\nrestart_delay = 0.1\n", apps=self.stubborn("slow").replace(
+            'kind = "app"\n', 'kind = "app"\nstop_on_quit = true\nstop_timeout = 100.0\n'))
+        console = self.console_without_a_daemon(instead="exit 3")
+        console.wait_for_text("FALLBACK")
+        slow = self.start_and_wait("slow")
+        self.wait_for_lines("up")
+        console.press("q")
+        console.wait_for_text("stopping workers…")
+        return console, slow
+
+    def test_a_second_q_leaves_without_waiting(self):
+        console, slow = self.begin_to_quit()
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+        self.assertTrue(is_running(slow))
+
+    def test_who_ends_the_console_does_not_wait_either(self):
+        console, slow = self.begin_to_quit()
+        os.kill(console.pid, signal.SIGTERM)
+        self.assertEqual(console.wait_for_end(), 128 + signal.SIGTERM)
+        self.assertTrue(is_running(slow))
+
+    def test_a_process_manager_that_takes_over_meanwhile_is_told_and_can_be_asked_again(self):
+        console, slow = self.begin_to_quit()
+        self.start_manager()
+        console.wait_for_text("✗ not everything stopped: a process manager has taken over")
+        os.kill(slow, signal.SIGKILL)
+        console.press("q")
+        self.assertEqual(console.wait_for_end(), 0)
+
+
 class Reloaded(ShowTestCase):
     def test_who_was_taken_out_of_the_configuration_goes_and_who_was_put_in_comes(self):
         self.configure_show(apps=self.app("old", "exec sleep 100", enabled=True))
