@@ -13,6 +13,7 @@
 #include "audio/pitch.hpp"
 #include "audio/structure.hpp"
 #include "audio/vector_math.hpp"
+#include "base/assert.hpp"
 
 namespace vj::audio {
 
@@ -23,11 +24,17 @@ constexpr float kSilence = 1e-4F;     // of full scale: no sample louder
 constexpr double kSilentAfter = 0.5;  // seconds
 constexpr float kLoudest = 4;
 
+// Windows and bands are laid out for these; others would not fit.
+double usable(double sample_rate) {
+  VJ_ASSERT(sample_rate == 44100 || sample_rate == 48000);
+  return sample_rate;
+}
+
 }  // namespace
 
 struct Analyzer::Parts {
   Parts(const AnalyzerSettings& settings, BeatModel model)
-      : rate(settings.sample_rate),
+      : rate(usable(settings.sample_rate)),
         on(settings.features),
         fast_window(hann_window(kFast)),
         slow_window(hann_window(kSlow)),

@@ -78,6 +78,9 @@ TEST_CASE("a number outside of its range is refused with the range") {
   CHECK(problems("[console]\nfps = 0") == complaint("'fps' in [console] must be a whole number from 1 to 120, not 0"));
   CHECK(problems("[process_manager]\nstop_timeout = -1.0") ==
         complaint("'stop_timeout' in [process_manager] must be a number of seconds from 0 to 300, not -1"));
+  CHECK(problems("[audio]\nsample_rate = 192000") ==
+        complaint("'sample_rate' in [audio] must be 44100 or 48000, not 192000"));
+  CHECK(problems("[audio]\nsample_rate = 48000").empty());
   CHECK(problems("[bus]\nbase_command_port = 70000") ==
         complaint("'base_command_port' in [bus] must be a port from 1 to 65535, not 70000"));
 }

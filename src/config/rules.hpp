@@ -14,6 +14,10 @@ struct IntRange {
   int lowest, highest;
 };
 
+struct IntPair {  // one of two
+  int one, other;
+};
+
 struct SecondsRange {
   double lowest, highest;
   std::string_view because{};  // why no less; may be empty

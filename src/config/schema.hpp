@@ -179,7 +179,7 @@ void describe(Visitor& v, Lyrics& s) {
 template <class Visitor>
 void describe(Visitor& v, Audio& s) {
   v.value("device", s.device, rule::text());
-  v.value("sample_rate", s.sample_rate, IntRange{8000, 192000});
+  v.value("sample_rate", s.sample_rate, IntPair{44100, 48000});
   v.value("features", s.features, rule::audio_feature());
 }
 

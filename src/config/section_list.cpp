@@ -19,6 +19,7 @@ class SectionWriter {
 
   void value(std::string_view name, bool field) { add(name, field); }
   void value(std::string_view name, int field, IntRange) { add(name, std::int64_t{field}); }
+  void value(std::string_view name, int field, IntPair) { add(name, std::int64_t{field}); }
   void value(std::string_view name, Duration field, SecondsRange) { add(name, to_seconds(field)); }
   void value(std::string_view name, std::chrono::milliseconds field, MillisecondsRange) {
     add(name, std::int64_t{field.count()});

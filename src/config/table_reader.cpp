@@ -105,6 +105,17 @@ void TableReader::value(std::string_view name, int& field, IntRange range) {
   }
 }
 
+void TableReader::value(std::string_view name, int& field, IntPair allowed) {
+  const Entry* entry = take(name);
+  if (!entry) return;
+  const auto* given = std::get_if<std::int64_t>(&entry->node.value);
+  if (given && (*given == allowed.one || *given == allowed.other)) {
+    field = static_cast<int>(*given);
+  } else {
+    wrong_value(*entry, entry->node, vj::format("{} or {}", allowed.one, allowed.other));
+  }
+}
+
 std::optional<double> TableReader::read_seconds(const Entry& entry, SecondsRange range) {
   std::optional<double> given;
   if (const auto* number = std::get_if<double>(&entry.node.value)) given = *number;

@@ -27,6 +27,7 @@ class TableReader {
 
   void value(std::string_view name, bool& field);
   void value(std::string_view name, int& field, IntRange range);
+  void value(std::string_view name, int& field, IntPair allowed);
   void value(std::string_view name, Duration& field, SecondsRange range);
   void value(std::string_view name, std::chrono::milliseconds& field, MillisecondsRange range);
   void value(std::string_view name, std::uint16_t& field, PortRule rule);
