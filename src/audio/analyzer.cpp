@@ -55,6 +55,8 @@ struct Analyzer::Parts {
 
   void take(std::span<const float, kHop> samples) noexcept;
   void forget_slow() noexcept;
+  void forget_beat() noexcept;
+  void forget_structure() noexcept;
   void transform(bool second_hop) noexcept;
   void every_hop(bool second_hop) noexcept;
   void every_second_hop() noexcept;
@@ -82,6 +84,7 @@ struct Analyzer::Parts {
   double quiet_seconds = 1e9;
   std::uint64_t hops = 0;
   Features features;
+  std::uint64_t beats_before = 0, drops_before = 0;  // counted before the tracker or the listener began anew
   StageClock clock = nullptr;
   std::uint64_t mark = 0;
   StageTimes times{};
@@ -110,6 +113,24 @@ void Analyzer::Parts::take(std::span<const float, kHop> samples) noexcept {
 void Analyzer::Parts::forget_slow() noexcept {
   std::ranges::fill(slow.input(), 0.0F);
   slow_spectrum = slow.run();
+}
+
+void Analyzer::Parts::forget_beat() noexcept {
+  bands.reset();
+  onsets.reset();
+  input.reset();
+  beats.reset();
+  beats_before = features.beat.count;
+  features.onset = {};
+  features.beat = {};
+  features.beat.count = beats_before;
+}
+
+void Analyzer::Parts::forget_structure() noexcept {
+  structure.reset();
+  drops_before = features.structure.drops;
+  features.structure = {};
+  features.structure.drops = drops_before;
 }
 
 void Analyzer::Parts::transform(bool second_hop) noexcept {
@@ -146,6 +167,7 @@ void Analyzer::Parts::every_hop(bool second_hop) noexcept {
 void Analyzer::Parts::every_second_hop() noexcept {
   if (on.beat) {
     features.beat = beats.process(input.read(), heard, std::max(peak, peak_before) < kSilence);
+    features.beat.count += beats_before;
     heard = false;
   }
   lap(Stage::kBeat);
@@ -156,6 +178,7 @@ void Analyzer::Parts::every_second_hop() noexcept {
   if (on.structure) {
     if (features.beat.now && features.beat.place == 1) structure.count_bar();
     features.structure = structure.process(slow_spectrum);
+    features.structure.drops += drops_before;
   }
   lap(Stage::kStructure);
   if (on.descriptors) features.descriptors = descriptors.process(slow_spectrum);
@@ -193,18 +216,17 @@ void Analyzer::reset() noexcept {
   p.scale.reset();
   p.levels.reset();
   p.spectrum.reset();
-  p.bands.reset();
-  p.onsets.reset();
-  p.input.reset();
-  p.beats.reset();
+  p.forget_beat();
   p.pitch.reset();
-  p.structure.reset();
+  p.forget_structure();
   p.descriptors.reset();
   p.peak = p.peak_before = 0;
   p.heard = false;
   p.quiet_seconds = 1e9;
   p.hops = 0;
   p.features = {};
+  p.features.beat.count = p.beats_before;
+  p.features.structure.drops = p.drops_before;
 }
 
 void Analyzer::set_features(const FeatureSet& features) noexcept {
@@ -212,16 +234,9 @@ void Analyzer::set_features(const FeatureSet& features) noexcept {
   const auto before = p.on;
   p.on = features;
   if (before.spectrum != features.spectrum) p.spectrum.reset(), p.features.spectrum = {};
-  if (before.beat != features.beat) {
-    p.bands.reset();
-    p.onsets.reset();
-    p.input.reset();
-    p.beats.reset();
-    p.features.onset = {};
-    p.features.beat = {};
-  }
+  if (before.beat != features.beat) p.forget_beat();
   if (before.pitch != features.pitch) p.pitch.reset(), p.features.pitch = {};
-  if (before.structure != features.structure) p.structure.reset(), p.features.structure = {};
+  if (before.structure != features.structure) p.forget_structure();
   if (before.descriptors != features.descriptors) p.descriptors.reset(), p.features.descriptors = {};
 }
 

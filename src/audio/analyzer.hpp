@@ -43,10 +43,11 @@ class Analyzer {
   // Whether the last process() was such a second time.
   [[nodiscard]] bool all_moved() const noexcept;
 
-  // As if nothing had been heard.
+  // As if nothing had been heard, but that beats and drops are counted on: who watches the counters sees no step back.
   void reset() noexcept;
 
-  // In force with the next hop. A part that is turned on begins anew; the others do not notice.
+  // In force with the next hop. A part that is turned on begins anew, its counter apart; the others do not
+  // notice.
   void set_features(const FeatureSet& features) noexcept;
   [[nodiscard]] const FeatureSet& feature_set() const noexcept;
 

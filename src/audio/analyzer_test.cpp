@@ -44,7 +44,6 @@ std::vector<float> numbers(const Features& f) {
     out.push_back(value);
   }
   out.push_back(f.beat.now ? 1.0F : 0.0F);
-  out.push_back(static_cast<float>(f.beat.count));
   out.push_back(f.structure.build_up ? 1.0F : 0.0F);
   return out;
 }
@@ -142,7 +141,26 @@ TEST_CASE("a part that is turned on again begins anew") {
   CHECK(analyzer.features().pitch.hertz == doctest::Approx(440).epsilon(0.01));
   analyzer.set_features({});
   (void)listen(analyzer, silence(0.1));
-  CHECK(analyzer.features().beat.count == 0);
+  CHECK(analyzer.features().beat.bpm == 0);
+}
+
+TEST_CASE("beats and drops are counted on when their part is switched off and on, and after a reset") {
+  const Sound sound = music();
+  Analyzer analyzer({});
+  (void)listen(analyzer, sound);
+  const auto counted = analyzer.features().beat.count;
+  REQUIRE(counted > 0);
+  analyzer.set_features({.beat = false, .structure = false});
+  (void)listen(analyzer, silence(0.2));
+  CHECK(analyzer.features().beat.count == counted);
+  analyzer.set_features({});
+  (void)listen(analyzer, sound);
+  CHECK(analyzer.features().beat.count == 2 * counted);
+  analyzer.reset();
+  CHECK(analyzer.features().beat.count == 2 * counted);
+  CHECK(analyzer.features().beat.bpm == 0);
+  (void)listen(analyzer, sound);
+  CHECK(analyzer.features().beat.count == 3 * counted);
 }
 
 TEST_CASE("stages are measured only with a clock") {

@@ -31,7 +31,7 @@ Value to_value(const audio::Features& f, std::uint64_t beats_before, std::uint64
                         {"mid_level", number(f.levels.mids())},
                         {"high_level", number(f.levels.highs())},
                         {"overall", number(f.levels.overall)},
-                        {"beat", f.beat.count != beats_before},
+                        {"beat", f.beat.count > beats_before},
                         {"beat_count", f.beat.count},
                         {"bpm", number(f.beat.bpm)},
                         {"bpm_confidence", number(f.beat.confidence)},
@@ -39,7 +39,7 @@ Value to_value(const audio::Features& f, std::uint64_t beats_before, std::uint64
                         {"pitch_hz", number(f.pitch.hertz)},
                         {"pitch_conf", number(f.pitch.confidence)},
                         {"buildup", f.structure.build_up},
-                        {"drop", f.structure.drops != drops_before},
+                        {"drop", f.structure.drops > drops_before},
                         {"drop_count", f.structure.drops},
                         {"energy_trend", number(f.structure.energy_trend)},
                         {"brightness", number(f.structure.brightness)},
@@ -83,7 +83,7 @@ audio::Features audio_features_from(const Value& payload) {
   f.structure.energy_trend = read("energy_trend");
   f.structure.brightness = read("brightness");
   f.structure.tension = read("tension");
-  f.structure.bars_since_drop = static_cast<int>(payload["bars_since_drop"].integer_or(0));
+  f.structure.bars_since_drop = static_cast<int>(payload["bars_since_drop"].integer_or(-1));
   read_list(payload["spectrum"], f.spectrum);
   f.onset.strength = read("onset");
   f.descriptors.hfc = read("hfc");

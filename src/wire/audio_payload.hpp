@@ -8,7 +8,7 @@
 
 namespace vj::wire {
 
-// A beat and a drop last less than the time between two messages: `beat` and `drop` say that the counter has moved
+// A beat and a drop last less than the time between two messages: `beat` and `drop` say that the counter has gone on
 // since the message before.
 [[nodiscard]] Value to_value(const audio::Features& features, std::uint64_t beats_before, std::uint64_t drops_before);
 

@@ -24,6 +24,9 @@ TEST_CASE("audio.features has the fields that scripts know, in their order") {
   CHECK(payload["mid_level"].number_or(0) == 0.25);
   CHECK(payload["beat"].boolean_or(false));
   CHECK(!payload["drop"].boolean_or(true));
+  const auto later = to_value(features, 8, 1);  // counters that went back are no beat and no drop
+  CHECK(!later["beat"].boolean_or(true));
+  CHECK(!later["drop"].boolean_or(true));
 }
 
 TEST_CASE("features come back from JSON as they went") {
