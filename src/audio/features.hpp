@@ -57,12 +57,12 @@ struct Pitch {
 
 struct Structure {
   bool build_up = false;
-  bool drop = false;  // said once
-  std::uint64_t drops = 0;
-  float energy_trend = 0;  // -1 to 1
-  float brightness = 0;    // 0-1
-  float tension = 0;       // 0-1
-  int bars_since_drop = 0;
+  bool drop = false;         // said once
+  std::uint64_t drops = 0;   // since the beginning
+  float energy_trend = 0;    // -1 to 1
+  float brightness = 0;      // 0-1
+  float tension = 0;         // 0-1
+  int bars_since_drop = -1;  // -1: there was none yet
 };
 
 // As Essentia defines them, of 2048 samples under a Hann window.

@@ -127,6 +127,8 @@ const Structure& StructureListener::process(Spectrum spectrum) noexcept {
   return structure_;
 }
 
-void StructureListener::count_bar() noexcept { ++structure_.bars_since_drop; }
+void StructureListener::count_bar() noexcept {
+  if (structure_.bars_since_drop >= 0) ++structure_.bars_since_drop;
+}
 
 }  // namespace vj::audio

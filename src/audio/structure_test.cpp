@@ -1,6 +1,7 @@
 #include "audio/structure.hpp"
 
 #include <cmath>
+#include <complex>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -69,6 +70,15 @@ TEST_CASE("a riser without bass is a build-up, and the bass's return is a drop, 
   CHECK(told.drops[0] - kDrop <= 0.12);
   CHECK(told.build_up_until == told.drops[0]);
   CHECK(told.last.drops == 1);
+}
+
+TEST_CASE("there are no bars since a drop before the first one") {
+  CHECK(listen(four_on_the_floor(120, 8)).last.bars_since_drop == -1);
+  StructureListener listener(kRate);
+  listener.count_bar();
+  const std::vector<std::complex<float>> nothing(1025);
+  CHECK(listener.process(nothing).bars_since_drop == -1);
+  CHECK(listen(drop_song()).last.bars_since_drop == 0);  // and without beats no bars
 }
 
 TEST_CASE("steady music neither builds up nor drops") {

@@ -127,7 +127,7 @@ Element drop_line(const audio::Structure& structure, bool dropped, const Situati
   if (now.sound == Sound::kNone) return hbox({std::move(mark), switched_off("  brightness –")});
   const std::string brightness = format("  brightness {:.2f}", structure.brightness);
   std::string since;
-  if (structure.drops > 0) {
+  if (structure.bars_since_drop >= 0) {
     const int count = structure.bars_since_drop;
     const std::string bars = format("   {} bar{}", count, count == 1 ? "" : "s");
     since = fitting({bars + " ago", bars}, 12 + cells(brightness), now.width);
