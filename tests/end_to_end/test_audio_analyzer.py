@@ -62,6 +62,24 @@ class Commands(AnalyzerTestCase):
         refused = self.send_command("audio_analyzer", "set_features", {"bass": True})
         self.assertIn("features are essentia, pitch", refused["error"])
 
+    def test_an_input_that_goes_leaves_no_last_values_behind(self):
+        listener = self.listen()
+        self.start_listening()
+        wait_for(lambda: self.result_of("audio_analyzer", "get_features")["bpm"] > 0, "a tempo", deadline=15)
+        self.result_of("audio_analyzer", "set_device", {"id": "no such thing"})
+        self.wait_for_status("degraded")
+        last = {}
+
+        def is_closed(path, args, types):
+            last[path] = args
+            return all(last.get(each, [1])[0] == 0 for each in STEADY) and last.get("/audio/beat", [1])[0] == 0
+
+        self.wait_for_message(listener, is_closed, f"nothing on every address, not {last}")
+        self.assertEqual(self.heard_until(listener, {"/audio/bpm"}), {"/audio/bpm"})
+        features = self.result_of("audio_analyzer", "get_features")
+        self.assertEqual((features["bpm"], features["overall"], features["silent"]), (0, 0, True))
+        self.assertGreater(features["beat_count"], 0)
+
     def test_the_debugger_shows_its_messages_with_the_targets_they_are_for_also_when_the_tap_has_moved(self):
         tap, nobody = free_udp_ports(2)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
@@ -117,7 +135,20 @@ class Commands(AnalyzerTestCase):
         self.assertEqual(latency, sorted(latency))
         self.assertIn(result["verdict"], ("excellent", "good", "high"))
         self.assertAlmostEqual(result["frames"], 2 * 44100 / 256, delta=80)
-        self.assertIn("'duration_sec'", self.send_command("audio_analyzer", "run_benchmark", {"duration_sec": 0})["error"])
+        self.assertEqual((result["device"], result["features"]), (f"file:{self.loop}", {each: True for each in TOGGLES}))
+        for wrong in (0, "x", None):
+            refused = self.send_command("audio_analyzer", "run_benchmark", {"duration_sec": wrong})
+            self.assertIn("'duration_sec'", refused["error"])
+
+    def test_a_benchmark_that_loses_its_input_says_so_and_two_at_once_are_refused(self):
+        self.start_listening()
+        results = self.subscribe("audio_analyzer", "audio.benchmark")
+        self.result_of("audio_analyzer", "run_benchmark", {"duration_sec": 3})
+        self.assertIn("is running already", self.send_command("audio_analyzer", "run_benchmark", {})["error"])
+        self.result_of("audio_analyzer", "set_device", {"id": "no such thing"})
+        result = results.wait_for(lambda p: True, "the result")
+        self.assertEqual(result["verdict"], "")
+        self.assertRegex(result["cause"], "the input was away|no sound came in")
 
     def test_features_come_all_the_time_and_on_request(self):
         self.start_listening()

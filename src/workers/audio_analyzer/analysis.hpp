@@ -2,7 +2,6 @@
 // nothing the rest of the worker does can delay a beat. Others read snapshots and leave wishes.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,15 +17,14 @@
 #include "workers/audio_analyzer/osc_voice.hpp"
 #include "workers/audio_analyzer/pacer.hpp"
 #include "workers/audio_analyzer/statistics.hpp"
+#include "workers/audio_analyzer/stream_queue.hpp"
 
 namespace vj::audio_analyzer {
 
-// What the last hops said, whole.
+// What the last hops said, whole; of silence, once none have come for some time.
 struct Snapshot {
   audio::Features features;
-  audio::FeatureSet on;
-  std::uint64_t frames = 0;
-  Time at;  // of the last hop; the epoch before the first
+  std::uint64_t version = 0;  // another one with each hop, and when they stop
 };
 
 class Analysis {
@@ -60,16 +58,12 @@ class Analysis {
   [[nodiscard]] std::vector<osc_io::TargetState> targets() const;
 
  private:
-  // A second hop, whose streams are not said yet.
-  struct Pending {
-    Time due;
-    audio::Features features;
-    HopCost cost;
-  };
-
   void listen();
+  void hear(std::span<const float, audio::kHop> hop);
   void say_streams();
-  void keep(const HopCost& cost);  // under the mutex
+  void look_for_hops();
+  void fall_silent(Time now);
+  void keep(const HopCost& cost);
   void carry_out_wishes();
 
   static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s
@@ -81,8 +75,11 @@ class Analysis {
   osc_io::Sender sender_;
   platform::EventLoop::Waker waker_;
   platform::EventLoop::Timer timer_;
+  platform::EventLoop::Timer watch_timer_;
   Pacer pacer_;
-  std::deque<Pending> pending_;
+  StreamQueue pending_;
+  Time heard_at_;  // when the last hop came; the beginning before the first
+  bool fell_silent_ = false;
   mutable std::mutex mutex_;  // guards what follows; held for a copy, never while analyzing
   Snapshot snapshot_;
   std::vector<HopCost> costs_;

@@ -1,6 +1,7 @@
 #include "workers/audio_analyzer/audio_analyzer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -21,9 +22,9 @@ constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30)
 constexpr Duration kLogEvery = 100ms;  // where nobody listens to features
 constexpr Duration kStatisticsEvery = 1s;
 constexpr Duration kLookAgainEvery = 5s;
-constexpr Duration kUnheardAfter = 500ms;        // an input that brings nothing for so long is not heard
-constexpr double kSettlesIn = 0.7;               // seconds of sound, in which silence is known for what it is
-constexpr double kShortest = 1, kLongest = 120;  // seconds of a benchmark
+constexpr Duration kUnheardAfter = 500ms;  // an input that brings nothing for so long is not heard
+constexpr double kSettlesIn = 0.7;         // seconds of sound, in which silence is known for what it is
+constexpr double kShortest = 1, kUsual = 10, kLongest = 120;  // seconds of a benchmark
 
 bool names(const std::vector<std::string>& features, std::string_view name) {
   return std::ranges::find(features, name) != features.end();
@@ -198,8 +199,8 @@ void AudioAnalyzer::tell_features() {
   collect();
   const auto snapshot = analysis_.snapshot();
   note_sound(snapshot);
-  if (snapshot.frames == frames_told_) return;  // nothing new was heard, and old news would look alive
-  frames_told_ = snapshot.frames;
+  if (snapshot.version == version_told_) return;  // nothing new was heard, and old news would look alive
+  version_told_ = snapshot.version;
   const auto& f = snapshot.features;
   if (is_wanted) {
     host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
@@ -237,7 +238,7 @@ void AudioAnalyzer::tell_statistics() {
   const Time now = host_.loop().now();
   if (const auto passed = now - second_since_; passed >= kStatisticsEvery / 2) {
     const auto overruns = analysis_.overruns();
-    report_ = report(second_, passed, overruns - overruns_told_);
+    report_ = report(second_, passed, overruns - overruns_told_, sample_rate());
     overruns_told_ = overruns;
     second_.clear();
     second_since_ = now;
@@ -268,6 +269,8 @@ void AudioAnalyzer::look_for_better_input(Time now) {
   looked_at_ = now;
   keeper_.look_again();
 }
+
+double AudioAnalyzer::sample_rate() const { return static_cast<double>(host_.config().audio.sample_rate); }
 
 Value AudioAnalyzer::features_value() const {
   auto value = wire::to_value(on_);
@@ -305,32 +308,42 @@ Value AudioAnalyzer::statistics() const {
 }
 
 void AudioAnalyzer::run_benchmark(bus::Request request) {
-  const double seconds = request.payload()["duration_sec"].number_or(10);
-  if (!(seconds >= kShortest && seconds <= kLongest)) return request.fail("'duration_sec' must be 1 to 120");
-  if (has_looked_ && !keeper_.state().device)
-    return request.fail("there is nothing to measure: " + keeper_.state().reason);
-  collect();
-  if (!benchmark_) {
-    const Time now = host_.loop().now();
-    benchmark_ = Benchmark{
-        .since = now, .until = now + from_seconds(seconds), .hops = {}, .overruns_before = analysis_.overruns()};
-    benchmark_timer_.at(benchmark_->until);
-    host_.log().info("benchmark over {:.0f} seconds", seconds);
-    tell_statistics();
+  const bool is_given = request.payload().contains("duration_sec");
+  const double seconds = request.payload()["duration_sec"].number_or(is_given ? 0 : kUsual);
+  if (!(seconds >= kShortest && seconds <= kLongest)) {
+    return request.fail("'duration_sec' must be a number from 1 to 120");
   }
+  if (has_looked_ && !keeper_.state().device) {
+    return request.fail("there is nothing to measure: " + keeper_.state().reason);
+  }
+  const Time now = host_.loop().now();
+  if (benchmark_) {
+    return request.fail(vj::format("a benchmark is running already; its result comes on {} in {:.0f} s",
+                                   wire::topic::kAudioBenchmark, std::ceil(to_seconds(benchmark_->until - now))));
+  }
+  collect();
+  benchmark_ = Benchmark{
+      .since = now, .until = now + from_seconds(seconds), .hops = {}, .overruns_before = analysis_.overruns()};
+  benchmark_timer_.at(benchmark_->until);
+  host_.log().info("benchmark over {:.0f} seconds", seconds);
+  tell_statistics();
   // The result comes on audio.benchmark; who asks is not kept waiting longer than a command may take.
-  request.reply(
-      Value::object({{"started", true}, {"duration_sec", to_seconds(benchmark_->until - benchmark_->since)}}));
+  request.reply(Value::object({{"started", true}, {"duration_sec", seconds}}));
 }
 
 void AudioAnalyzer::finish_benchmark() {
   collect();
   const auto done = *std::exchange(benchmark_, std::nullopt);
-  const auto r = report(done.hops, host_.loop().now() - done.since, analysis_.overruns() - done.overruns_before);
+  const auto r =
+      report(done.hops, host_.loop().now() - done.since, analysis_.overruns() - done.overruns_before, sample_rate());
   host_.log().info("benchmark: {}, capture to OSC {:.1f} ms, p99 {:.1f} ms{}{}",
                    r.verdict.empty() ? "no verdict" : r.verdict, r.latency.median, r.latency.p99,
                    r.cause.empty() ? "" : ": ", r.cause);
-  host_.publisher().publish_state(wire::topic::kAudioBenchmark, wire::to_value(wire_report(r)));
+  auto value = wire::to_value(wire_report(r));
+  const auto& device = keeper_.state().device;
+  value.set("device", device ? Value(device->name) : Value());
+  value.set("features", features_value());
+  host_.publisher().publish_state(wire::topic::kAudioBenchmark, std::move(value));
   tell_statistics();
 }
 

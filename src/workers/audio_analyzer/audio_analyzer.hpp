@@ -42,6 +42,7 @@ class AudioAnalyzer final : public bus::Worker {
   void finish_benchmark();
   [[nodiscard]] Result<void> set_features(const wire::Value& changes);
   void set_device(std::string device);
+  [[nodiscard]] double sample_rate() const;
   [[nodiscard]] wire::Value features_value() const;
   [[nodiscard]] wire::Value statistics() const;
 
@@ -54,7 +55,7 @@ class AudioAnalyzer final : public bus::Worker {
   DeviceKeeper keeper_;
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   bool features_wanted_ = false;
-  std::uint64_t beats_told_ = 0, drops_told_ = 0, frames_told_ = 0;
+  std::uint64_t beats_told_ = 0, drops_told_ = 0, version_told_ = 0;
   Time heard_at_;  // when anything was heard last, were it silence
   bool is_hearing_ = false;
   std::uint64_t settled_from_ = 0;  // the frame from which on nothing is left of what was heard before a pause

@@ -1,7 +1,9 @@
 #include "workers/audio_analyzer/osc_voice.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -11,6 +13,20 @@ using namespace vj::audio_analyzer;
 namespace {
 
 std::string address_of(std::string_view packet) { return std::string(packet.substr(0, packet.find('\0'))); }
+
+std::vector<std::string> addresses(OscVoice::Messages messages) {
+  std::vector<std::string> list;
+  for (const auto packet : messages) list.push_back(address_of(packet));
+  std::ranges::sort(list);
+  return list;
+}
+
+// The first argument of a message whose first is an int.
+int first_int(std::string_view packet) {
+  const auto address_end = (packet.find('\0') / 4 + 1) * 4;
+  const auto tags_end = address_end + (packet.substr(address_end).find('\0') / 4 + 1) * 4;
+  return packet[tags_end + 3];
+}
 
 std::string types_of(std::string_view packet) {
   const auto comma = packet.find(',');
@@ -26,6 +42,9 @@ std::map<std::string, std::string> said(OscVoice& voice, const audio::Features& 
   return out;
 }
 
+using Addresses = std::vector<std::string>;
+constexpr audio::FeatureSet kNone{
+    .descriptors = false, .pitch = false, .beat = false, .structure = false, .spectrum = false};
 constexpr Duration kHopTime = 5805us;
 constexpr Time kStart = Time(100s);
 
@@ -84,9 +103,8 @@ TEST_CASE("a beat is said once, and its fall 80 ms later") {
     const Time now = kStart + hop * kHopTime;
     for (const auto packet : voice.events(features, {}, now)) {
       if (address_of(packet) != "/audio/beat") continue;
-      // The first argument comes after the address (12 bytes) and the tags (8).
-      if (packet[23] == 1) ++ones;
-      if (packet[23] == 0) fell = now;
+      if (first_int(packet) == 1) ++ones;
+      if (first_int(packet) == 0) fell = now;
     }
     features.beat.now = false;
   }
@@ -118,4 +136,54 @@ TEST_CASE("a drop is said in the hop in which it falls") {
   CHECK(voice.events(features, {}, kStart + kHopTime).size() == 1);
   features.structure.drop = false;
   CHECK(!said(voice, features, {}, kStart + 2 * kHopTime).contains("/audio/structure"));
+}
+
+TEST_CASE("a part that is switched off is closed with one message each, and then silent") {
+  OscVoice voice;
+  audio::Features features;
+  features.beat.now = true;
+  features.structure.build_up = true;
+  features.descriptors.key = "A minor";
+  (void)said(voice, features, {}, kStart);
+  features.beat.now = false;
+
+  audio::FeatureSet on{.beat = false};
+  const auto beat = voice.events(features, on, kStart + kHopTime);
+  CHECK(addresses(beat) == Addresses{"/audio/beat", "/audio/bpm", "/audio/phase"});
+  CHECK(first_int(beat[0]) == 0);
+  on.structure = false;
+  const auto structure = voice.events(features, on, kStart + 2 * kHopTime);
+  CHECK(addresses(structure) == Addresses{"/audio/structure"});
+  CHECK(first_int(structure[0]) == 0);
+  CHECK(addresses(voice.events(features, kNone, kStart + 3 * kHopTime)) ==
+        Addresses{"/audio/descriptors", "/audio/key", "/audio/pitch", "/audio/spectrum"});
+  for (int hop = 4; hop < 400; ++hop) {
+    CHECK(voice.events(features, kNone, kStart + hop * kHopTime).empty());
+    CHECK(addresses(voice.streams(features, kNone, kStart + hop * kHopTime)) ==
+          Addresses{"/audio/levels", "/audio/pulse"});
+  }
+  // What is switched on again is said again, also where it is as it was.
+  CHECK(said(voice, features, {}, kStart + 400 * kHopTime).contains("/audio/key"));
+}
+
+TEST_CASE("a lost input is closed once, of every part that is on, and then only the tempo is said, once a second") {
+  OscVoice voice;
+  audio::Features features;
+  features.beat.now = true;
+  (void)said(voice, features, {}, kStart);
+  const auto closing = addresses(voice.silence({}, kStart + 200ms));
+  CHECK(closing == Addresses{"/audio/beat", "/audio/bpm", "/audio/descriptors", "/audio/key", "/audio/levels",
+                             "/audio/phase", "/audio/pitch", "/audio/pulse", "/audio/spectrum", "/audio/structure"});
+  int tempo = 0;
+  for (int look = 2; look <= 25; ++look) {  // five times a second
+    const auto messages = addresses(voice.still_silent({}, kStart + look * 200ms));
+    for (const auto& address : messages) CHECK(address == "/audio/bpm");
+    tempo += static_cast<int>(messages.size());
+  }
+  CHECK(tempo >= 4);
+  CHECK(tempo <= 6);
+  CHECK(voice.still_silent(kNone, kStart + 60s).empty());
+  // The beat that was held has fallen: it does not fall again.
+  features.beat.now = false;
+  CHECK(addresses(voice.events(features, {}, kStart + 61s)) == Addresses{"/audio/bpm"});
 }

@@ -10,13 +10,13 @@ namespace vj::audio_analyzer {
 namespace {
 
 constexpr double kExcellent = 15, kGood = 30;  // milliseconds, at the 95th percentile
-constexpr double kHopMicroseconds = 256.0 / 44100 * 1e6;
+constexpr double kAway = 0.5;                  // seconds that may be missing
 
-std::string likely_cause(const Report& r) {
+std::string likely_cause(const Report& r, double hop_microseconds) {
   if (r.overruns > 0) return vj::format("{} blocks were lost: the machine is too busy to listen", r.overruns);
-  if (r.total.p99 > kHopMicroseconds) {
+  if (r.total.p99 > hop_microseconds) {
     return vj::format("the analysis takes {:.0f} µs where a frame lasts {:.0f}: switch features off", r.total.p99,
-                      kHopMicroseconds);
+                      hop_microseconds);
   }
   if (r.latency.median > kGood) {
     return vj::format("the sound server hands out large blocks ({:.0f} ms at the median)", r.latency.median);
@@ -35,7 +35,8 @@ Percentiles percentiles(std::vector<float> values) {
   return {.least = at(0), .median = at(0.5), .p95 = at(0.95), .p99 = at(0.99), .most = at(1)};
 }
 
-Report report(const std::vector<HopCost>& hops, Duration measured, std::uint64_t overruns) {
+Report report(const std::vector<HopCost>& hops, Duration measured, std::uint64_t overruns, double sample_rate) {
+  const double hop_seconds = static_cast<double>(audio::kHop) / sample_rate;
   Report r;
   r.seconds = to_seconds(measured);
   r.frames = hops.size();
@@ -58,12 +59,20 @@ Report report(const std::vector<HopCost>& hops, Duration measured, std::uint64_t
   std::vector<float> totals, latencies;
   for (const auto& hop : hops) {
     totals.push_back(static_cast<float>(std::accumulate(hop.stages.begin(), hop.stages.end(), hop.osc)) / 1000);
-    latencies.push_back(hop.latency_ms);
+    for (const float latency : {hop.event_ms, hop.stream_ms}) {
+      if (latency >= 0) latencies.push_back(latency);
+    }
   }
   r.total = percentiles(std::move(totals));
   r.latency = percentiles(std::move(latencies));
+  const double missing = r.seconds - static_cast<double>(r.frames + r.overruns) * hop_seconds;
+  if (missing > kAway) {
+    r.away = missing;
+    r.cause = vj::format("the input was away for {:.1f} of {:.1f} s", r.away, r.seconds);
+    return r;
+  }
   r.verdict = r.latency.p95 < kExcellent ? "excellent" : r.latency.p95 < kGood ? "good" : "high";
-  if (r.verdict == "high" || r.overruns > 0) r.cause = likely_cause(r);
+  if (r.verdict == "high" || r.overruns > 0) r.cause = likely_cause(r, hop_seconds * 1e6);
   return r;
 }
 

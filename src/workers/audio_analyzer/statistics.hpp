@@ -24,7 +24,10 @@ struct Percentiles {
 struct HopCost {
   audio::StageTimes stages{};  // nanoseconds
   std::uint32_t osc = 0;       // nanoseconds
-  float latency_ms = 0;        // from captured to sent
+  // Milliseconds from captured to sent, of what leaves at once and of what moves all the time; kNothingSent: nothing.
+  float event_ms = kNothingSent, stream_ms = kNothingSent;
+
+  static constexpr float kNothingSent = -1;
 };
 
 struct Report {
@@ -34,12 +37,14 @@ struct Report {
   std::uint64_t overruns = 0;
   std::array<Percentiles, audio::kStages + 1> stages;  // microseconds a frame; the last is OSC
   Percentiles total;                                   // microseconds a frame
-  Percentiles latency;                                 // milliseconds
-  std::string verdict;                                 // excellent, good or high; empty without frames
+  Percentiles latency;                                 // milliseconds, of whatever was sent
+  double away = 0;                                     // seconds without sound, where they were more than half a second
+  std::string verdict;                                 // excellent, good or high; empty without frames or while away
   std::string cause;                                   // why it is high, or why there is no verdict
 };
 
-// Stages that work only every second hop are counted in those hops.
-[[nodiscard]] Report report(const std::vector<HopCost>& hops, Duration measured, std::uint64_t overruns);
+// Stages that work only every second hop are counted in those hops. `sample_rate` in Hz: what should have come.
+[[nodiscard]] Report report(const std::vector<HopCost>& hops, Duration measured, std::uint64_t overruns,
+                            double sample_rate);
 
 }  // namespace vj::audio_analyzer
