@@ -55,7 +55,8 @@ int main() {
   vj::platform::SampleRing ring(kRingSamples);
   Notes notes(ring);
   {
-    const auto input = vj::platform::AudioInput::open("auto", kRate, ring, [&notes] { notes.take(); });
+    const auto input = vj::platform::AudioInput::open(
+        "auto", kRate, std::make_shared<vj::platform::AudioOutlet>(ring, [&notes] { notes.take(); }));
     if (!input) {
       std::fprintf(stderr, "%s\n", input.error().message.c_str());
       return 1;

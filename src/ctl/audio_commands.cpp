@@ -20,6 +20,7 @@ namespace {
 using wire::Value;
 
 constexpr int kRate = 44100;
+constexpr Duration kServerAnswersWithin = 3s;
 // The pitch told belongs to the middle of the 2048 samples that it was found in.
 constexpr double kPitchAgo = 1024.0 / kRate;
 
@@ -80,7 +81,7 @@ Result<void> write_files(const Heard& heard, const platform::Path& folder, const
 }
 
 Result<void> analyze(Session& session, const std::string& path, const std::optional<std::string>& out) {
-  auto file = platform::AudioFile::open(path, kRate);
+  auto file = platform::AudioFile::open(path, kRate, platform::AudioFile::Takes::kPipesToo);
   if (!file) return std::unexpected(file.error());
   const auto heard = listen(*file);
   if (out) {
@@ -128,7 +129,7 @@ int run_analyze(Session& session, const CommandLine& line) {
 }
 
 int run_devices(Session& session, const CommandLine&) {
-  const auto devices = platform::audio_devices();
+  const auto devices = platform::audio_devices_within(kServerAnswersWithin);
   if (!devices) {
     session.complain(devices.error().message);
     return kFailed;

@@ -159,7 +159,7 @@ Check sound(const config::Config& config, const bus::RegistrySnapshot& snapshot)
     if (!opened) facts.problem = opened.error().message;
     return check_sound(facts);
   }
-  const auto devices = platform::audio_devices();
+  const auto devices = platform::audio_devices_within(3s);
   const auto chosen = devices ? platform::choose_audio_device(facts.configured, *devices)
                               : Result<platform::AudioDevice>(std::unexpected(devices.error()));
   if (chosen) {

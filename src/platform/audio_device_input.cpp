@@ -118,8 +118,8 @@ Result<std::vector<Listed>> list(ma_context& context) {
 
 class DeviceInput final : public AudioInput {
  public:
-  DeviceInput(std::unique_ptr<Context> context, AudioDevice device, SampleRing& ring, Wake wake)
-      : context_(std::move(context)), device_(std::move(device)), ring_(ring), wake_(std::move(wake)) {}
+  DeviceInput(std::unique_ptr<Context> context, AudioDevice device, std::shared_ptr<AudioOutlet> outlet)
+      : context_(std::move(context)), device_(std::move(device)), outlet_(std::move(outlet)) {}
   ~DeviceInput() override {
     if (!started_) return;
     // Without the stop, ma_device_uninit() waits for a thread that waits for a word from the sound server: for ever,
@@ -166,15 +166,11 @@ class DeviceInput final : public AudioInput {
   [[nodiscard]] bool running() const override { return running_; }
 
  private:
-  void take(std::span<const float> samples) {
-    ring_.write(samples, std::chrono::steady_clock::now());
-    wake_();
-  }
+  void take(std::span<const float> samples) { outlet_->write(samples, std::chrono::steady_clock::now()); }
 
   std::unique_ptr<Context> context_;
   AudioDevice device_;
-  SampleRing& ring_;
-  Wake wake_;
+  std::shared_ptr<AudioOutlet> outlet_;
   ma_device handle_{};
   bool started_ = false;
   std::atomic<bool> running_{false};
@@ -192,8 +188,8 @@ Result<std::vector<AudioDevice>> audio_devices() {
   return devices;
 }
 
-Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted, int sample_rate, SampleRing& ring,
-                                                      AudioInput::Wake wake) {
+Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted, int sample_rate,
+                                                      std::shared_ptr<AudioOutlet> outlet) {
   auto context = open_context();
   if (!context) return std::unexpected(context.error());
   const auto listed = list((*context)->context);
@@ -204,7 +200,7 @@ Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted,
   if (!chosen) return std::unexpected(chosen.error());
   const auto entry =
       std::ranges::find_if(*listed, [&](const Listed& candidate) { return candidate.device.id == chosen->id; });
-  auto input = std::make_unique<DeviceInput>(std::move(*context), *chosen, ring, std::move(wake));
+  auto input = std::make_unique<DeviceInput>(std::move(*context), *chosen, std::move(outlet));
   const auto started = input->start(entry->id, sample_rate);
   if (!started) return std::unexpected(started.error());
   return input;

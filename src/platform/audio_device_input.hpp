@@ -6,6 +6,6 @@
 namespace vj::platform {
 
 [[nodiscard]] Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted, int sample_rate,
-                                                                    SampleRing& ring, AudioInput::Wake wake);
+                                                                    std::shared_ptr<AudioOutlet> outlet);
 
 }  // namespace vj::platform

@@ -1,14 +1,20 @@
 #include "platform/audio_file.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cmath>
-#include <filesystem>
+#include <limits>
 #include <numbers>
+#include <optional>
 #include <vector>
 
+#include <fcntl.h>
 #include <sndfile.h>
+#include <sys/stat.h>
 
 #include "base/format.hpp"
+#include "platform/system_error.hpp"
+#include "platform/unique_fd.hpp"
 
 namespace vj::platform {
 
@@ -16,6 +22,34 @@ namespace {
 
 struct Closed {
   void operator()(SNDFILE* file) const { sf_close(file); }
+};
+
+// Which file it is, and with which content.
+struct Identity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  std::int64_t modified_s = 0;
+  std::int64_t modified_ns = 0;
+
+  static Identity of(const struct stat& status) {
+#ifdef __APPLE__
+    const auto& modified = status.st_mtimespec;
+#else
+    const auto& modified = status.st_mtim;
+#endif
+    return {.device = status.st_dev,
+            .inode = status.st_ino,
+            .size = status.st_size,
+            .modified_s = modified.tv_sec,
+            .modified_ns = modified.tv_nsec};
+  }
+  // Nothing where there is no file.
+  static std::optional<Identity> at(const std::string& path) {
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0 ? std::optional(of(status)) : std::nullopt;
+  }
+  friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 constexpr int kSlowest = 8000, kFastest = 192000, kMostChannels = 64;
@@ -81,6 +115,8 @@ class RateChanger {
 
 struct AudioFile::State {
   std::unique_ptr<SNDFILE, Closed> file;
+  std::string path;
+  Identity identity;
   SF_INFO info{};
   RateChanger changer;
   bool same_rate;
@@ -100,9 +136,16 @@ bool AudioFile::State::fill() {
   const auto width = static_cast<std::size_t>(info.channels);
   block.clear();
   for (std::size_t frame = 0; frame < static_cast<std::size_t>(got); ++frame) {
+    // A channel that holds no number is silent, but where all do; the others are heard beside it.
     float sum = 0;
-    for (std::size_t channel = 0; channel < width; ++channel) sum += frames[frame * width + channel];
-    block.push_back(sum / static_cast<float>(info.channels));
+    std::size_t numbers = 0;
+    for (std::size_t channel = 0; channel < width; ++channel) {
+      const float sample = frames[frame * width + channel];
+      if (!std::isfinite(sample)) continue;
+      sum += sample;
+      ++numbers;
+    }
+    block.push_back(numbers > 0 ? sum / static_cast<float>(width) : std::numeric_limits<float>::quiet_NaN());
   }
   used = 0;
   return true;
@@ -132,13 +175,19 @@ AudioFile::~AudioFile() = default;
 AudioFile::AudioFile(AudioFile&&) noexcept = default;
 AudioFile& AudioFile::operator=(AudioFile&&) noexcept = default;
 
-Result<AudioFile> AudioFile::open(const std::string& path, int sample_rate) {
-  std::error_code problem;
-  const auto status = std::filesystem::status(path, problem);
-  if (!std::filesystem::exists(status)) return fail(ErrorCode::kNotFound, vj::format("no file {}", path));
-  if (std::filesystem::is_directory(status)) return fail(ErrorCode::kInvalid, vj::format("{} is a folder", path));
+Result<AudioFile> AudioFile::open(const std::string& path, int sample_rate, Takes takes) {
+  // A pipe would let nobody go on who opens it before its writer does.
+  const int flags = O_RDONLY | O_CLOEXEC | (takes == Takes::kPipesToo ? 0 : O_NONBLOCK);
+  UniqueFd fd(::open(path.c_str(), flags));
+  if (!fd && errno == ENOENT) return fail(ErrorCode::kNotFound, vj::format("no file {}", path));
+  if (!fd) return system_failure(vj::format("{} cannot be read", path));
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) return system_failure(vj::format("{} cannot be read", path));
+  if (S_ISDIR(status.st_mode)) return fail(ErrorCode::kInvalid, vj::format("{} is a folder", path));
+  if (!S_ISREG(status.st_mode) && takes != Takes::kPipesToo)
+    return fail(ErrorCode::kInvalid, vj::format("{} is a pipe or a device, not a file", path));
   SF_INFO info{};
-  std::unique_ptr<SNDFILE, Closed> file(sf_open(path.c_str(), SFM_READ, &info));
+  std::unique_ptr<SNDFILE, Closed> file(sf_open_fd(fd.release(), SFM_READ, &info, SF_TRUE));
   if (!file) {
     return fail(ErrorCode::kInvalid, vj::format("{} cannot be read as sound: {}", path, sf_strerror(nullptr)));
   }
@@ -151,6 +200,8 @@ Result<AudioFile> AudioFile::open(const std::string& path, int sample_rate) {
   }
   return AudioFile(
       std::make_unique<State>(State{.file = std::move(file),
+                                    .path = path,
+                                    .identity = Identity::of(status),
                                     .info = info,
                                     .changer = RateChanger(info.samplerate, sample_rate),
                                     .same_rate = info.samplerate == sample_rate,
@@ -170,6 +221,14 @@ void AudioFile::rewind() {
   state_->block.clear();
   state_->used = 0;
   state_->ended = false;
+}
+
+bool AudioFile::was_replaced() const { return Identity::at(state_->path) != state_->identity; }
+
+bool AudioFile::was_written_over() const {
+  const auto now = Identity::at(state_->path);
+  const auto& then = state_->identity;
+  return now && now->device == then.device && now->inode == then.inode && *now != then;
 }
 
 double AudioFile::seconds() const {

@@ -15,15 +15,17 @@ namespace vj::platform {
 namespace {
 
 constexpr std::size_t kPeriod = 256;  // samples, as a device would
+constexpr Duration kLookEvery = 1s;   // whether the file is still the same
 
 class FileInput final : public AudioInput {
  public:
-  FileInput(AudioFile file, const std::string& path, int sample_rate, SampleRing& ring, Wake wake)
+  FileInput(AudioFile file, std::string path, int sample_rate, std::shared_ptr<AudioOutlet> outlet)
       : file_(std::move(file)),
-        device_{.id = std::string(kFilePrefix) + path, .name = std::string(kFilePrefix) + path},
+        path_(std::move(path)),
+        sample_rate_(sample_rate),
+        device_{.id = std::string(kFilePrefix) + path_, .name = std::string(kFilePrefix) + path_},
         period_(from_seconds(static_cast<double>(kPeriod) / sample_rate)),
-        ring_(ring),
-        wake_(std::move(wake)),
+        outlet_(std::move(outlet)),
         player_([this](const std::stop_token& stop) { play(stop); }) {}
 
   [[nodiscard]] const AudioDevice& device() const override { return device_; }
@@ -35,8 +37,13 @@ class FileInput final : public AudioInput {
     std::mutex mutex;
     std::condition_variable_any due;
     Time next = std::chrono::steady_clock::now();
+    Time looked_at = next;
     while (!stop.stop_requested()) {
-      if (!fill(block)) {
+      // What was written over is no longer the sound that its header told of; what only bears the name now waits for
+      // the end of what is played.
+      const bool looks = next - looked_at >= kLookEvery;
+      if (looks) looked_at = next;
+      if ((looks && file_.was_written_over() && !begin_again()) || !fill(block)) {
         running_ = false;
         return;
       }
@@ -46,9 +53,19 @@ class FileInput final : public AudioInput {
       const Time now = std::chrono::steady_clock::now();
       // After the machine was suspended it goes on from now, instead of hurrying after.
       if (now - next > 1s) next = now;
-      ring_.write(block, now);
-      wake_();
+      outlet_->write(block, now);
     }
+  }
+
+  // From the beginning, of the file that has the name now. False where there is none, or no sound in it.
+  [[nodiscard]] bool begin_again() {
+    if (!file_.was_replaced()) {
+      file_.rewind();
+      return true;
+    }
+    auto file = AudioFile::open(path_, sample_rate_);
+    if (file) file_ = std::move(*file);
+    return file.has_value();
   }
 
   // The next of the sound, from its end on again; false where there is none any more, as of a medium that was taken
@@ -58,8 +75,7 @@ class FileInput final : public AudioInput {
     while (!block.empty()) {
       const auto got = file_.read(block);
       if (got == 0) {
-        if (is_at_begin) return false;
-        file_.rewind();
+        if (is_at_begin || !begin_again()) return false;
       }
       is_at_begin = got == 0;
       block = block.subspan(got);
@@ -68,25 +84,26 @@ class FileInput final : public AudioInput {
   }
 
   AudioFile file_;
+  std::string path_;
+  int sample_rate_;
   AudioDevice device_;
   Duration period_;
-  SampleRing& ring_;
-  Wake wake_;
+  std::shared_ptr<AudioOutlet> outlet_;
   std::atomic<bool> running_{true};
   std::jthread player_;  // last: it uses all of the above
 };
 
 }  // namespace
 
-Result<std::unique_ptr<AudioInput>> open_file_input(const std::string& path, int sample_rate, SampleRing& ring,
-                                                    AudioInput::Wake wake) {
+Result<std::unique_ptr<AudioInput>> open_file_input(const std::string& path, int sample_rate,
+                                                    std::shared_ptr<AudioOutlet> outlet) {
   auto file = AudioFile::open(path, sample_rate);
   if (!file) return std::unexpected(file.error());
   // Playing it over and over needs something to play.
   std::array<float, 1> first{};
   if (file->read(first) == 0) return fail(ErrorCode::kInvalid, vj::format("{} holds no sound", path));
   file->rewind();
-  return std::make_unique<FileInput>(std::move(*file), path, sample_rate, ring, std::move(wake));
+  return std::make_unique<FileInput>(std::move(*file), path, sample_rate, std::move(outlet));
 }
 
 }  // namespace vj::platform

@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 #include <sndfile.h>
+#include <sys/stat.h>
 
 #include "platform/audio_input.hpp"
 #include "platform/event_loop.hpp"
@@ -131,7 +132,7 @@ TEST_CASE("an input whose file can no longer be read stops by itself, and can be
   const auto whole = std::filesystem::file_size(path);
   SampleRing ring(1 << 16);
   EventLoop loop;
-  const auto input = AudioInput::open("file:" + path, 44100, ring, [] {}).value();
+  const auto input = AudioInput::open("file:" + path, 44100, std::make_shared<AudioOutlet>(ring, [] {})).value();
   CHECK(input->running());
   constexpr std::uintmax_t kHeader = 44;
   std::filesystem::resize_file(path, kHeader);
@@ -139,4 +140,47 @@ TEST_CASE("an input whose file can no longer be read stops by itself, and can be
   while (input->running() && EventLoop::clock() < deadline) loop.run_once(10ms);
   CHECK_FALSE(input->running());
   std::filesystem::resize_file(path, whole);  // so that an input that looks for its sound for ever ends, too
+}
+
+TEST_CASE("what is no number in one channel leaves the others to be heard") {
+  const test::TemporaryFolder folder;
+  auto samples = tone(44100, 2, 440, 0.1);
+  for (std::size_t i = 1; i < samples.size(); i += 2) samples[i] = std::numeric_limits<float>::quiet_NaN();
+  auto file = AudioFile::open(write(folder, "half.wav", samples, 44100, 2), 44100);
+  REQUIRE(file);
+  const auto heard = read_all(*file);
+  REQUIRE(heard.size() == 4410);
+  for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i] == doctest::Approx(samples[2 * i] / 2));
+}
+
+TEST_CASE("a pipe is refused at once, though nobody writes into it") {
+  const test::TemporaryFolder folder;
+  const auto path = (folder.path() / "pipe.wav").string();
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const auto opened = AudioFile::open(path, 44100);
+  REQUIRE(!opened);
+  CHECK(opened.error().code == ErrorCode::kInvalid);
+  CHECK(opened.error().message.find("is a pipe") != std::string::npos);
+  CHECK(AudioFile::open("/dev/zero", 44100).error().code == ErrorCode::kInvalid);
+}
+
+TEST_CASE("a file that is replaced, written over or removed is known not to be the same") {
+  const test::TemporaryFolder folder;
+  const auto path = write(folder, "tone.wav", tone(44100, 1, 440, 0.1), 44100, 1);
+  auto file = AudioFile::open(path, 44100);
+  REQUIRE(file);
+  CHECK(!file->was_replaced());
+  CHECK(!file->was_written_over());
+  (void)write(folder, "tone.wav", tone(44100, 1, 880, 0.2), 44100, 1);
+  CHECK(file->was_replaced());
+  CHECK(file->was_written_over());
+
+  file = AudioFile::open(path, 44100);
+  REQUIRE(file);
+  std::filesystem::rename(write(folder, "other.wav", tone(44100, 1, 660, 0.1), 44100, 1), path);
+  CHECK(file->was_replaced());
+  CHECK(!file->was_written_over());
+  std::filesystem::remove(path);
+  CHECK(file->was_replaced());
+  CHECK(!file->was_written_over());
 }

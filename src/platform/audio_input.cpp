@@ -1,6 +1,10 @@
 #include "platform/audio_input.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include "base/format.hpp"
 #include "base/text.hpp"
@@ -47,12 +51,35 @@ Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vect
   return fail(ErrorCode::kNotFound, vj::format("there is no audio input '{}'", wanted));
 }
 
-Result<std::unique_ptr<AudioInput>> AudioInput::open(const std::string& wanted, int sample_rate, SampleRing& ring,
-                                                     Wake wake) {
-  if (wanted.starts_with(kFilePrefix)) {
-    return open_file_input(wanted.substr(kFilePrefix.size()), sample_rate, ring, std::move(wake));
+Result<std::vector<AudioDevice>> audio_devices_within(Duration patience) {
+  struct Asked {
+    std::mutex mutex;
+    std::condition_variable answered;
+    std::optional<Result<std::vector<AudioDevice>>> devices;
+  };
+  const auto asked = std::make_shared<Asked>();
+  std::thread asker([asked] {
+    auto devices = audio_devices();
+    const std::lock_guard lock(asked->mutex);
+    asked->devices = std::move(devices);
+    asked->answered.notify_one();
+  });
+  std::unique_lock lock(asked->mutex);
+  if (!asked->answered.wait_for(lock, patience, [&] { return asked->devices.has_value(); })) {
+    asker.detach();
+    return fail(ErrorCode::kTimeout, std::string(kServerIsSilent));
   }
-  return open_device_input(wanted, sample_rate, ring, std::move(wake));
+  lock.unlock();
+  asker.join();
+  return std::move(*asked->devices);
+}
+
+Result<std::unique_ptr<AudioInput>> AudioInput::open(const std::string& wanted, int sample_rate,
+                                                     std::shared_ptr<AudioOutlet> outlet) {
+  if (wanted.starts_with(kFilePrefix)) {
+    return open_file_input(wanted.substr(kFilePrefix.size()), sample_rate, std::move(outlet));
+  }
+  return open_device_input(wanted, sample_rate, std::move(outlet));
 }
 
 }  // namespace vj::platform

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,12 @@ struct AudioDevice {
 // May block for seconds.
 [[nodiscard]] Result<std::vector<AudioDevice>> audio_devices();
 
+// The same, but kTimeout where the sound server has not answered in time. The thread that waits for it is left behind.
+[[nodiscard]] Result<std::vector<AudioDevice>> audio_devices_within(Duration patience);
+
+inline constexpr std::string_view kServerIsSilent =
+    "the sound server does not answer: restart it (PipeWire or PulseAudio); it is taken as soon as it answers";
+
 // What ALSA lists without a sound server is mostly plugins ("null", "samplerate", …), which deliver silence as fast as
 // it is taken. What is left is hardware, and "default" where there is any.
 [[nodiscard]] std::vector<AudioDevice> without_alsa_plugins(std::vector<AudioDevice> devices);
@@ -34,16 +41,45 @@ struct AudioDevice {
 // reason.
 [[nodiscard]] Result<AudioDevice> choose_audio_device(std::string_view wanted, const std::vector<AudioDevice>& devices);
 
+// Where an input writes, and whom it wakes. An input whose sound server hangs can be neither stopped nor closed, and
+// may outlive those who opened it: its outlet is shut instead.
+class AudioOutlet {
+ public:
+  // Called on the input's thread after samples were written; must not block.
+  using Wake = std::function<void()>;
+
+  // The ring must live until shut() has been called.
+  AudioOutlet(SampleRing& ring, Wake wake) : ring_(ring), wake_(std::move(wake)) {}
+
+  // On the input's thread. Real-time safe: yes, it waits for nobody.
+  void write(std::span<const float> samples, Time captured_at) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || shut_) return;
+    ring_.write(samples, captured_at);
+    wake_();
+  }
+
+  // Nothing is written any more when this has returned. Thread-safe: yes.
+  void shut() {
+    const std::lock_guard lock(mutex_);
+    shut_ = true;
+  }
+
+ private:
+  SampleRing& ring_;
+  Wake wake_;
+  std::mutex mutex_;
+  bool shut_ = false;
+};
+
 class AudioInput {
  public:
   static constexpr std::string_view kFilePrefix = "file:";
 
-  // Called on the input's thread after samples were written; must not block.
-  using Wake = std::function<void()>;
-
-  // `wanted`: "auto", an id, a name, or "file:PATH". The ring must outlive the input. May block for seconds.
+  // `wanted`: "auto", an id, a name, or "file:PATH". May block for seconds, and where a sound server hangs for as long
+  // as that; so may closing it.
   [[nodiscard]] static Result<std::unique_ptr<AudioInput>> open(const std::string& wanted, int sample_rate,
-                                                                SampleRing& ring, Wake wake);
+                                                                std::shared_ptr<AudioOutlet> outlet);
   virtual ~AudioInput() = default;
 
   [[nodiscard]] virtual const AudioDevice& device() const = 0;

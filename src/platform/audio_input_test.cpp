@@ -58,6 +58,18 @@ TEST_CASE("what does not fit is dropped whole and counted") {
   CHECK(ring.captured_at() == Time(5s));
 }
 
+TEST_CASE("what is shut neither writes nor wakes any more") {
+  SampleRing ring(1024);
+  int woken = 0;
+  AudioOutlet outlet(ring, [&] { ++woken; });
+  const std::array<float, 256> block{};
+  outlet.write(block, Time{});
+  outlet.shut();
+  outlet.write(block, Time{});
+  CHECK(ring.written() == 256);
+  CHECK(woken == 1);
+}
+
 TEST_CASE("ALSA's plugins are no devices: what is left is hardware, and the default where there is any") {
   const AudioDevice null{.id = "null", .name = "Discard all samples"}, rate{.id = "samplerate", .name = "Converter"};
   const AudioDevice preset{.id = "default", .name = "Default"}, card{.id = ":0,0", .name = "HDA Intel"};

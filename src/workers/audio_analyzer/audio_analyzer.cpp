@@ -95,10 +95,13 @@ void AudioAnalyzer::answer_commands() {
   });
   host_.on_command(wire::command::kSetDevice, [this](bus::Request request) {
     const auto* id = request.payload()["id"].string();
-    if (id == nullptr || id->empty())
+    if (id == nullptr || !is_device_name(*id))
       return request.fail("set_device needs a string 'id' (\"auto\", an id, a name or \"file:PATH\")");
-    set_device(*id);
-    request.reply(Value::object({{"device", *id}}));
+    auto shared = std::make_shared<bus::Request>(std::move(request));
+    set_device(*id, [shared, id = *id](const InputState& state) {
+      shared->reply(Value::object(
+          {{"device", id}, {"current", state.device ? Value(state.device->id) : Value()}, {"reason", state.reason}}));
+    });
   });
   host_.on_command(wire::command::kSetFeatures, [this](bus::Request request) {
     const auto set = set_features(request.payload());
@@ -126,11 +129,11 @@ void AudioAnalyzer::answer_commands() {
   });
 }
 
-void AudioAnalyzer::set_device(std::string device) {
+void AudioAnalyzer::set_device(std::string device, DeviceKeeper::Changed answered) {
   if (const auto kept = write_chosen_device(host_.home(), device); !kept)
     host_.log().warning("{}", kept.error().message);
   host_.log().info("audio input: {}", device);
-  keeper_.want(std::move(device));
+  keeper_.want(std::move(device), std::move(answered));
 }
 
 Result<void> AudioAnalyzer::set_features(const Value& changes) {

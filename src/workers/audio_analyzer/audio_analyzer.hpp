@@ -41,7 +41,8 @@ class AudioAnalyzer final : public bus::Worker {
   void collect();
   void finish_benchmark();
   [[nodiscard]] Result<void> set_features(const wire::Value& changes);
-  void set_device(std::string device);
+  // `answered` is called with what came of it; it may be empty.
+  void set_device(std::string device, DeviceKeeper::Changed answered = {});
   [[nodiscard]] double sample_rate() const;
   [[nodiscard]] wire::Value features_value() const;
   [[nodiscard]] wire::Value statistics() const;

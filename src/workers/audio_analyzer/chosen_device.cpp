@@ -1,5 +1,7 @@
 #include "workers/audio_analyzer/chosen_device.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace vj::audio_analyzer {
@@ -8,12 +10,18 @@ namespace {
 constexpr std::string_view kFile = "audio_device";
 }
 
+bool is_device_name(std::string_view text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
+  return !trim(text).empty() && std::ranges::none_of(text, is_control);
+}
+
 Result<std::optional<std::string>> read_chosen_device(const platform::Path& home) {
   const auto text = platform::read_file(home / kFile);
   if (!text && text.error().code == ErrorCode::kNotFound) return std::nullopt;
   if (!text) return std::unexpected(text.error());
-  const auto name = trim(*text);
-  return name.empty() ? std::nullopt : std::optional(std::string(name));
+  std::string_view name = *text;
+  if (name.ends_with('\n')) name.remove_suffix(1);  // by hand
+  return !is_device_name(name) ? std::nullopt : std::optional(std::string(name));
 }
 
 Result<void> write_chosen_device(const platform::Path& home, std::string_view device) {

@@ -10,6 +10,9 @@
 
 namespace vj::audio_analyzer {
 
+// Whether it can be the name of one: not blank, on one line, without control characters.
+[[nodiscard]] bool is_device_name(std::string_view text);
+
 // Nothing where nobody chose: the configuration's counts then.
 [[nodiscard]] Result<std::optional<std::string>> read_chosen_device(const platform::Path& home);
 // An empty one forgets the choice.

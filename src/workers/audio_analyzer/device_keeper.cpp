@@ -1,10 +1,19 @@
 #include "workers/audio_analyzer/device_keeper.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include "base/overloaded.hpp"
-
 namespace vj::audio_analyzer {
+
+namespace {
+
+constexpr Duration kPatience = 500ms;  // with a server that hangs, at the end
+
+bool is_file(const std::string& wanted) { return wanted.starts_with(platform::AudioInput::kFilePrefix); }
+
+Error server_is_silent() { return {.code = ErrorCode::kTimeout, .message = std::string(platform::kServerIsSilent)}; }
+
+}  // namespace
 
 DeviceKeeper::DeviceKeeper(platform::EventLoop& loop, std::string wanted, int sample_rate, platform::SampleRing& ring,
                            std::function<void()> wake, Changed changed)
@@ -15,117 +24,230 @@ DeviceKeeper::DeviceKeeper(platform::EventLoop& loop, std::string wanted, int sa
       wanted_(std::move(wanted)),
       state_{.device = {}, .reason = "opening the audio input"},
       waker_(loop.waker([this] { hear(); })),
-      next_wanted_(wanted_),
-      thread_([this](const std::stop_token& stop) { work(stop); }) {}
+      server_(kPatience) {
+  desk_->wanted = wanted_;
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
 
-DeviceKeeper::~DeviceKeeper() = default;
+DeviceKeeper::~DeviceKeeper() {
+  const std::lock_guard lock(desk_->mutex);
+  desk_->gone = true;
+}
 
-void DeviceKeeper::want(std::string device) {
+void DeviceKeeper::want(std::string device, Changed answered) {
   wanted_ = std::move(device);
-  {
-    const std::lock_guard lock(mutex_);
-    next_wanted_ = wanted_;
-    anew_ = true;
-  }
-  asked_.notify_one();
+  const std::lock_guard lock(desk_->mutex);
+  desk_->wanted = wanted_;
+  desk_->anew = true;
+  if (answered) desk_->to_answer.push_back(std::move(answered));
+  desk_->changed.notify_all();
 }
 
 void DeviceKeeper::look_again() {
-  {
-    const std::lock_guard lock(mutex_);
-    look_again_ = true;
-  }
-  asked_.notify_one();
+  const std::lock_guard lock(desk_->mutex);
+  desk_->look_again = true;
+  desk_->changed.notify_all();
 }
 
-void DeviceKeeper::list(std::function<void(Devices)> callback) {
-  {
-    const std::lock_guard lock(mutex_);
-    to_list_.push_back(std::move(callback));
-  }
-  asked_.notify_one();
+void DeviceKeeper::list(Callback callback) {
+  const std::lock_guard lock(desk_->mutex);
+  desk_->to_list.push_back(std::move(callback));
+  desk_->changed.notify_all();
 }
 
 void DeviceKeeper::hear() {
-  std::vector<std::variant<InputState, Listed>> news;
+  std::vector<std::function<void()>> news;
   {
-    const std::lock_guard lock(mutex_);
-    std::swap(news, news_);
+    const std::lock_guard lock(desk_->mutex);
+    std::swap(news, desk_->news);
   }
-  for (auto& item : news) {
-    std::visit(Overloaded{[&](InputState& state) {
-                            state_ = std::move(state);
-                            changed_(state_);
-                          },
-                          [](Listed& listed) { listed.callback(std::move(listed.devices)); }},
-               item);
-  }
+  for (const auto& item : news) item();
 }
 
-void DeviceKeeper::tell(InputState state) {
-  if (!state.device && state.reason == last_reason_) return;
-  last_reason_ = state.device ? std::string() : state.reason;
+void DeviceKeeper::pass_to_loop(std::function<void()> news) {
   {
-    const std::lock_guard lock(mutex_);
-    news_.emplace_back(std::move(state));
+    const std::lock_guard lock(desk_->mutex);
+    desk_->news.push_back(std::move(news));
   }
   waker_.wake();
 }
 
-void DeviceKeeper::open_again(const std::string& wanted) {
-  input_.reset();  // before the next: some systems hand out a device once
-  auto opened = platform::AudioInput::open(wanted, sample_rate_, ring_, wake_);
-  if (!opened) return tell({.device = {}, .reason = opened.error().message});
-  input_ = std::move(*opened);
-  tell({.device = input_->device(), .reason = {}});
+void DeviceKeeper::tell(InputState state) {
+  auto answered = std::exchange(wait_for_input_, {});
+  const bool is_new = state.device || state.reason != last_reason_;
+  if (!is_new && answered.empty()) return;
+  last_reason_ = state.device ? std::nullopt : std::optional(state.reason);
+  pass_to_loop([this, is_new, state = std::move(state), answered = std::move(answered)] {
+    if (is_new) {
+      state_ = state;
+      changed_(state_);
+    }
+    for (const auto& callback : answered) callback(state);
+  });
 }
 
-bool DeviceKeeper::has_better(const std::string& wanted) const {
-  if (!input_ || wanted != "auto") return false;
-  const auto devices = platform::audio_devices();
-  if (!devices) return false;
-  const auto best = platform::choose_audio_device(wanted, *devices);
-  return best && best->id != input_->device().id;
+DeviceKeeper::Wishes DeviceKeeper::wait(const std::stop_token& stop) {
+  std::unique_lock lock(desk_->mutex);
+  desk_->changed.wait_until(lock, stop, next_look(platform::EventLoop::clock()), [this] { return desk_->has_work(); });
+  Wishes wishes;
+  wishes.anew = std::exchange(desk_->anew, false);
+  wishes.look_again = std::exchange(desk_->look_again, false);
+  wishes.to_list = std::exchange(desk_->to_list, {});
+  wishes.to_answer = std::exchange(desk_->to_answer, {});
+  wishes.opened = std::exchange(desk_->opened, std::nullopt);
+  wishes.listed = std::exchange(desk_->listed, std::nullopt);
+  if (wishes.anew) to_open_ = desk_->wanted;
+  return wishes;
+}
+
+Time DeviceKeeper::next_look(Time now) const {
+  const bool somebody_waits = !wait_for_list_.empty() || !wait_for_input_.empty();
+  return somebody_waits ? std::clamp(asked_at_ + kAnswersWithin, now, now + kTryAgain) : now + kTryAgain;
 }
 
 void DeviceKeeper::work(const std::stop_token& stop) {
-  std::uint64_t written = ring_.written();
-  bool has_begun = false;
-  Time heard = platform::EventLoop::clock();
-  while (!stop.stop_requested()) {
-    std::vector<std::function<void(Devices)>> to_list;
-    std::string wanted;
-    bool open = false, look = false;
-    {
-      std::unique_lock lock(mutex_);
-      asked_.wait_for(lock, stop, kTryAgain, [this] { return anew_ || look_again_ || !to_list_.empty(); });
-      std::swap(to_list, to_list_);
-      open = std::exchange(anew_, false);
-      look = std::exchange(look_again_, false);
-      wanted = next_wanted_;
+  while (true) {
+    auto wishes = wait(stop);
+    if (wishes.opened && (wishes.anew || stop.stop_requested())) {
+      input_ = std::move(wishes.opened->input);  // and closed below: it is not wanted any more
+      wishes.opened.reset();
     }
     if (stop.stop_requested()) break;
-    for (auto& callback : to_list) {
-      Listed listed{.callback = std::move(callback), .devices = platform::audio_devices()};
-      const std::lock_guard lock(mutex_);
-      news_.emplace_back(std::move(listed));
-    }
-    if (!to_list.empty()) waker_.wake();
-
     const Time now = platform::EventLoop::clock();
-    if (const auto so_far = ring_.written(); so_far != written) {
-      written = so_far, heard = now, has_begun = true;
+    if (!wishes.to_list.empty() || !wishes.to_answer.empty()) asked_at_ = now;
+    std::ranges::move(wishes.to_list, std::back_inserter(wait_for_list_));
+    std::ranges::move(wishes.to_answer, std::back_inserter(wait_for_input_));
+    looks_ = looks_ || (wishes.look_again && input_ && to_open_ == "auto");
+
+    if (wishes.opened) take(std::move(*wishes.opened), now);
+    if (wishes.anew) {
+      close();
+      open(now);
+    } else {
+      follow_input(now);
     }
-    const bool lost = input_ && (!input_->running() || now - heard > (has_begun ? kLostAfter : kNeverBegan));
-    if (lost) tell({.device = {}, .reason = "the audio input '" + input_->device().name + "' is gone"});
-    if (open || lost || !input_ || (look && has_better(wanted))) {
-      open_again(wanted);
-      heard = platform::EventLoop::clock();
-      written = ring_.written();
-      has_begun = false;
+    if (wishes.listed) take_list(*wishes.listed, now);
+    if ((!wait_for_list_.empty() || looks_) && !listing_since_) ask_for_list(now);
+    answer_in_time(now);
+  }
+  close();
+}
+
+void DeviceKeeper::open(Time now) {
+  outlet_ = std::make_shared<platform::AudioOutlet>(ring_, wake_);
+  try_again_at_ = now + kTryAgain;
+  if (is_file(to_open_)) {
+    auto opened = platform::AudioInput::open(to_open_, sample_rate_, outlet_);
+    return opened ? take({.input = std::move(*opened), .failure = {}}, now)
+                  : take({.input = nullptr, .failure = opened.error().message}, now);
+  }
+  opening_since_ = now;
+  std::uint64_t generation = 0;
+  {
+    const std::lock_guard lock(desk_->mutex);
+    generation = desk_->generation;
+  }
+  server_.post([desk = desk_, generation, wanted = to_open_, rate = sample_rate_, outlet = outlet_] {
+    const auto is_of_use = [&] { return !desk->gone && desk->generation == generation; };
+    {
+      const std::lock_guard lock(desk->mutex);
+      if (!is_of_use()) return;
+    }
+    Opened opened;
+    if (auto input = platform::AudioInput::open(wanted, rate, outlet)) {
+      opened.input = std::move(*input);
+    } else {
+      opened.failure = input.error().message;
+    }
+    // What came too late is closed here, after the lock.
+    const std::lock_guard lock(desk->mutex);
+    if (!is_of_use()) return;
+    desk->opened = std::move(opened);
+    desk->changed.notify_all();
+  });
+}
+
+// At once for whoever listens; the device itself when its server lets it.
+void DeviceKeeper::close() {
+  if (outlet_) outlet_->shut();
+  outlet_.reset();
+  opening_since_.reset();
+  std::unique_ptr<platform::AudioInput> unused;
+  {
+    const std::lock_guard lock(desk_->mutex);
+    ++desk_->generation;
+    if (desk_->opened) unused = std::move(desk_->opened->input);
+    desk_->opened.reset();
+  }
+  for (auto* input : {&input_, &unused}) {
+    if (!*input) continue;
+    // A file closes at once, and must, before another writes into the ring.
+    if (is_file((*input)->device().id)) {
+      input->reset();
+    } else {
+      server_.post([input = std::shared_ptr<platform::AudioInput>(std::move(*input))]() mutable { input.reset(); });
     }
   }
-  input_.reset();
+}
+
+void DeviceKeeper::take(Opened opened, Time now) {
+  opening_since_.reset();
+  if (!opened.input) {
+    try_again_at_ = now + kTryAgain;
+    return tell({.device = {}, .reason = std::move(opened.failure)});
+  }
+  input_ = std::move(opened.input);
+  heard_at_ = now;
+  written_ = ring_.written();
+  has_begun_ = false;
+  tell({.device = input_->device(), .reason = {}});
+}
+
+void DeviceKeeper::follow_input(Time now) {
+  if (const auto so_far = ring_.written(); so_far != written_) written_ = so_far, heard_at_ = now, has_begun_ = true;
+  if (input_ && (!input_->running() || now - heard_at_ > (has_begun_ ? kLostAfter : kNeverBegan))) {
+    tell({.device = {}, .reason = "the audio input '" + input_->device().name + "' is gone"});
+    close();
+    open(now);
+  } else if (opening_since_ && now - *opening_since_ >= kServerHangs) {
+    tell({.device = {}, .reason = server_is_silent().message});
+  } else if (!input_ && !opening_since_ && now >= try_again_at_) {
+    open(now);
+  }
+}
+
+void DeviceKeeper::ask_for_list(Time now) {
+  listing_since_ = now;
+  server_.post([desk = desk_] {
+    auto devices = platform::audio_devices();
+    const std::lock_guard lock(desk->mutex);
+    desk->listed = std::move(devices);
+    desk->changed.notify_all();
+  });
+}
+
+void DeviceKeeper::take_list(const Devices& devices, Time now) {
+  listing_since_.reset();
+  for (auto& callback : std::exchange(wait_for_list_, {})) {
+    pass_to_loop([callback = std::move(callback), devices] { callback(devices); });
+  }
+  if (!std::exchange(looks_, false) || !devices || !input_ || to_open_ != "auto") return;
+  const auto best = platform::choose_audio_device(to_open_, *devices);
+  if (!best || best->id == input_->device().id) return;
+  close();
+  open(now);
+}
+
+void DeviceKeeper::answer_in_time(Time now) {
+  if (now - asked_at_ < kAnswersWithin) return;
+  for (auto& callback : std::exchange(wait_for_list_, {})) {
+    pass_to_loop([callback = std::move(callback)] { callback(std::unexpected(server_is_silent())); });
+  }
+  for (auto& callback : std::exchange(wait_for_input_, {})) {
+    pass_to_loop([callback = std::move(callback)] {
+      callback({.device = {}, .reason = "it is not open yet: the sound server takes its time"});
+    });
+  }
 }
 
 }  // namespace vj::audio_analyzer
