@@ -15,7 +15,10 @@ constexpr double kMemory = 10;                       // seconds of chroma that a
 constexpr float kPeak = 0.005F;                      // magnitude from which a peak counts
 constexpr double kPeaksFrom = 100, kPeaksTo = 5000;  // Hz
 constexpr float kRolloff = 0.85F;
-constexpr float kLeastKey = 0.5F;  // correlation below which there is no key
+constexpr float kLeastKey = 0.5F;    // correlation from which a key is taken
+constexpr float kLeaveKey = 0.4F;    // and below which it is left
+constexpr float kBetterKey = 0.02F;  // how much more another must have
+constexpr double kKeyHeld = 1.5;     // seconds that a key stays at least
 
 // How often the notes of a scale, from its root on, are heard in dance music (Essentia's "bgate").
 constexpr std::array<float, 12> kMajor{1.00F, 0.00F, 0.42F, 0.00F, 0.53F, 0.37F,
@@ -45,6 +48,7 @@ float correlation(const std::array<float, 12>& heard, const std::array<float, 12
 DescriptorMeter::DescriptorMeter(double sample_rate)
     : bin_hertz_(sample_rate / kSize),
       forget_(static_cast<float>(kHopSamples / sample_rate / kMemory)),
+      key_hops_(static_cast<int>(kKeyHeld * sample_rate / kHopSamples)),
       peaks_from_(static_cast<std::size_t>(std::ceil(kPeaksFrom / bin_hertz_))),
       peaks_to_(static_cast<std::size_t>(kPeaksTo / bin_hertz_)),
       magnitudes_(kSize / 2 + 1),
@@ -61,6 +65,8 @@ void DescriptorMeter::reset() noexcept {
   std::fill(before_.begin(), before_.end(), 0.0F);
   heard_.fill(0);
   descriptors_ = {};
+  key_ = {};
+  key_held_ = 0;
 }
 
 const Descriptors& DescriptorMeter::process(Spectrum spectrum) noexcept {
@@ -109,16 +115,25 @@ void DescriptorMeter::hear_chroma() noexcept {
   for (std::size_t i = 0; i < 12; ++i) descriptors_.chroma[i] = strongest > 1e-6F ? heard_[i] / strongest : 0;
 }
 
+// What is heard lies between two keys often, and between one and none: a key that was taken stays for some time, and
+// longer unless another fits better than a little.
 void DescriptorMeter::find_key() noexcept {
-  descriptors_.key = {};
-  descriptors_.key_strength = 0;
-  float best = kLeastKey;
+  float best = 0, own = 0;
+  std::string_view found;
   for (std::size_t root = 0; root < 12; ++root) {
     for (std::size_t mode = 0; mode < 2; ++mode) {
+      const auto name = kKeys[mode][root];
       const float fit = correlation(descriptors_.chroma, mode == 0 ? kMajor : kMinor, root);
-      if (fit > best) best = fit, descriptors_.key = kKeys[mode][root], descriptors_.key_strength = fit;
+      if (fit > best) best = fit, found = name;
+      if (name == key_) own = fit;
     }
   }
+  if (!key_.empty() && ++key_held_ >= key_hops_ && own < kLeaveKey) key_ = {}, own = 0;
+  const bool may_change = key_.empty() || key_held_ >= key_hops_;
+  if (may_change && found != key_ && best > kLeastKey && best > own + kBetterKey)
+    key_ = found, own = best, key_held_ = 0;
+  descriptors_.key = key_;
+  descriptors_.key_strength = std::max(0.0F, own);
 }
 
 std::array<float, 6> shown(const Descriptors& d) noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include "audio/features.hpp"
@@ -29,10 +30,13 @@ class DescriptorMeter {
 
   double bin_hertz_;
   float forget_;  // of the chroma, a hop
+  int key_hops_;  // that a key stays at least
   std::size_t peaks_from_, peaks_to_;
   std::vector<float> magnitudes_, before_;
   std::vector<Place> places_;
   std::array<float, 12> heard_{};  // since some ten seconds
+  std::string_view key_;
+  int key_held_ = 0;  // hops
   Descriptors descriptors_;
 };
 

@@ -62,6 +62,28 @@ TEST_CASE("the chords of a key name it") {
   CHECK(descriptors_after(sound).key == "C major");
 }
 
+TEST_CASE("a key that was taken stays for a second and a half, whatever notes come") {
+  std::uint32_t random = 1;
+  Analyzer analyzer({.features = {.pitch = false, .beat = false, .structure = false, .spectrum = false}});
+  std::string_view before;
+  double time = 0, taken_at = 0;
+  int taken = 0;
+  for (int note = 0; note < 60; ++note) {
+    random = random * 1664525 + 1013904223;
+    const Sound sound = chord({60 + static_cast<int>((random >> 16U) % 12)}, 0.2);
+    for (std::size_t i = 0; i + kHop <= sound.size(); i += kHop) {
+      const auto key = analyzer.process(std::span<const float>(sound).subspan(i).first<kHop>()).descriptors.key;
+      time += kHop / kRate;
+      if (key == before) continue;
+      if (!before.empty()) CHECK(time - taken_at > 1.45);
+      before = key;
+      taken_at = time;
+      ++taken;
+    }
+  }
+  CHECK(taken > 1);
+}
+
 TEST_CASE("what is shown stays between 0 and 1, also for the loudest noise") {
   for (const float value : shown(descriptors_after(noise(1, 4)))) {
     CHECK(value >= 0);
