@@ -79,8 +79,10 @@ struct Analyzer::Parts {
 
   std::array<float, kSlow> recent{};  // samples, oldest first
   Spectrum fast_spectrum, slow_spectrum;
-  float peak = 0, peak_before = 0;
-  bool heard = false;  // an onset, since the last second hop
+  float peak = 0;
+  std::array<float, kSlow / kHop> lowest{}, highest{};  // of the last hops, in any order
+  bool still = true, still_before = true;               // nothing moved in the last hop
+  bool heard = false;                                   // an onset, since the last second hop
   double quiet_seconds = 1e9;
   std::uint64_t hops = 0;
   Features features;
@@ -99,14 +101,21 @@ void Analyzer::Parts::lap(Stage stage) noexcept {
 
 void Analyzer::Parts::take(std::span<const float, kHop> samples) noexcept {
   std::copy(recent.begin() + kHop, recent.end(), recent.begin());
-  peak_before = peak;
   peak = 0;
+  float low = kLoudest, high = -kLoudest;
   for (std::size_t i = 0; i < kHop; ++i) {
     const float sample = std::isfinite(samples[i]) ? std::clamp(samples[i], -kLoudest, kLoudest) : 0;
     recent[kSlow - kHop + i] = sample;
     peak = std::max(peak, std::abs(sample));
+    low = std::min(low, sample), high = std::max(high, sample);
   }
-  quiet_seconds = peak < kSilence ? quiet_seconds + static_cast<double>(kHop) / rate : 0;
+  lowest[hops % lowest.size()] = low;
+  highest[hops % highest.size()] = high;
+  // A constant, such as a converter's offset, is no sound, however large.
+  const float moves = *std::ranges::max_element(highest) - *std::ranges::min_element(lowest);
+  still_before = still;
+  still = peak < kSilence || moves < 2 * kSilence;
+  quiet_seconds = still ? quiet_seconds + static_cast<double>(kHop) / rate : 0;
   features.silent = quiet_seconds > kSilentAfter;
 }
 
@@ -166,7 +175,7 @@ void Analyzer::Parts::every_hop(bool second_hop) noexcept {
 
 void Analyzer::Parts::every_second_hop() noexcept {
   if (on.beat) {
-    features.beat = beats.process(input.read(), heard, std::max(peak, peak_before) < kSilence);
+    features.beat = beats.process(input.read(), heard, still && still_before);
     features.beat.count += beats_before;
     heard = false;
   }
@@ -220,7 +229,10 @@ void Analyzer::reset() noexcept {
   p.pitch.reset();
   p.forget_structure();
   p.descriptors.reset();
-  p.peak = p.peak_before = 0;
+  p.peak = 0;
+  p.lowest.fill(0);
+  p.highest.fill(0);
+  p.still = p.still_before = true;
   p.heard = false;
   p.quiet_seconds = 1e9;
   p.hops = 0;

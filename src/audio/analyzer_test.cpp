@@ -114,6 +114,20 @@ TEST_CASE("clipping, a constant and denormals are analyzed like any sound") {
   for (std::size_t band = 1; band < kBands; ++band) CHECK(levels.bands[band] < 0.05F);
 }
 
+TEST_CASE("a constant is silence, and so is what a weak hum adds; a quiet tone beside it is not") {
+  Analyzer analyzer({});
+  (void)listen(analyzer, Sound(44100, 0.01F));
+  CHECK(analyzer.features().silent);
+  Sound offset = sine(50, 1, 0.00005);
+  for (auto& sample : offset) sample += 0.05F;
+  (void)listen(analyzer, offset);
+  CHECK(analyzer.features().silent);
+  Sound tone = sine(50, 1, 0.001);
+  for (auto& sample : tone) sample += 0.05F;
+  (void)listen(analyzer, tone);
+  CHECK(!analyzer.features().silent);
+}
+
 TEST_CASE("a part that is off says nothing, and the others do not notice") {
   const Sound sound = music();
   Analyzer all({}), some({});
