@@ -1,6 +1,7 @@
 """The analyzer's commands, toggles and telemetry, and the console's Audio screen, with a file as the input."""
 
 import os
+import os
 import socket
 import time
 import unittest
@@ -28,6 +29,8 @@ class Commands(AnalyzerTestCase):
 
     def start_listening(self):
         worker = self.start_worker("audio_analyzer")
+        # It runs already while it opens its first input.
+        wait_for(lambda: self.result_of("audio_analyzer", "get_state")["metrics"]["device_id"], "an input")
         self.wait_for_status("running")
         return worker
 
@@ -79,6 +82,30 @@ class Commands(AnalyzerTestCase):
         features = self.result_of("audio_analyzer", "get_features")
         self.assertEqual((features["bpm"], features["overall"], features["silent"]), (0, 0, True))
         self.assertGreater(features["beat_count"], 0)
+
+    def test_a_pipe_is_refused_as_a_file_and_a_device_without_a_name_at_all(self):
+        self.start_listening()
+        pipe = self.home / "pipe.wav"
+        os.mkfifo(pipe)
+        answer = self.result_of("audio_analyzer", "set_device", {"id": f"file:{pipe}"})
+        self.assertEqual(answer["current"], None)
+        self.assertIn("is a pipe", answer["reason"])
+        for name in ("   ", "auto\n", "\x1b[31m", ""):
+            self.assertIn("needs a string 'id'", self.send_command("audio_analyzer", "set_device", {"id": name})["error"])
+        answer = self.result_of("audio_analyzer", "set_device", {"id": f"file:{self.loop}"})
+        self.assertEqual((answer["current"], answer["reason"]), (f"file:{self.loop}", ""))
+
+    def test_a_file_that_is_replaced_is_played_anew_and_one_that_is_removed_is_told(self):
+        listener = self.listen()
+        self.start_listening()
+        write_wave(self.home / "new.wav", tone(523.25, 2)).rename(self.loop)
+        self.wait_for_message(listener, lambda path, args, types: path == "/audio/pitch" and abs(args[0] - 523.25) < 3,
+                              "the tone of the new file", deadline=30)
+        write_wave(self.loop, tone(300, 2))
+        self.wait_for_message(listener, lambda path, args, types: path == "/audio/pitch" and abs(args[0] - 300) < 3,
+                              "the tone that was written over it", deadline=30)
+        self.loop.unlink()
+        wait_for(lambda: "no file" in self.entry()["metadata"].get("reason", ""), "the loss", deadline=20)
 
     def test_the_debugger_shows_its_messages_with_the_targets_they_are_for_also_when_the_tap_has_moved(self):
         tap, nobody = free_udp_ports(2)

@@ -1,6 +1,7 @@
 """The analyzer listens to a real sound server: what is played arrives as OSC, and everything that can be lost comes back."""
 
 import json
+import signal
 import subprocess
 import unittest
 
@@ -113,6 +114,30 @@ class Listening(AnalyzerTestCase):
         self.pulse.start()
         stats.wait_for(has_heard_silence, "the silence of the new server")
         self.assertEqual(set(told), {0})
+
+    def test_a_server_that_hangs_hangs_nothing_else(self):
+        worker = self.start_listening()
+        stats = self.subscribe("audio_analyzer", "audio.stats")
+        stats.wait_for(lambda p: p["fps"] > 0, "samples")
+        server = self.pulse.process
+        server.send_signal(signal.SIGSTOP)
+        self.addCleanup(server.send_signal, signal.SIGCONT)
+        wait_for(lambda: "does not answer" in self.entry()["metadata"].get("reason", ""), "why there is no sound", deadline=20)
+        self.assertIn("does not answer", self.send_command("audio_analyzer", "list_devices")["error"])
+        listed = subprocess.run([BIN / "vjctl", "devices"], env=self.environment(), capture_output=True, text=True,
+                                timeout=60, check=False)
+        self.assertEqual(listed.returncode, 1)
+        self.assertIn("does not answer", listed.stderr)
+        loop = write_wave(self.home / "loop.wav", tone(440, 2))
+        self.result_of("audio_analyzer", "set_device", {"id": f"file:{loop}"})
+        stats.wait_for(lambda p: p["device_id"] == f"file:{loop}" and p["fps"] > 0, "the file")
+        self.result_of("audio_analyzer", "set_device", {"id": "auto"})
+        wait_for(lambda: "does not answer" in self.entry()["metadata"].get("reason", ""), "the same again", deadline=20)
+        server.send_signal(signal.SIGCONT)
+        stats.wait_for(lambda p: p["device_id"] == "vj.monitor" and p["fps"] > 0, "the device", deadline=20)
+        self.assertEqual(self.result_of("audio_analyzer", "list_devices")["current"], "vj.monitor")
+        server.send_signal(signal.SIGSTOP)
+        self.assertEqual(worker.stop(), 0)
 
     def test_a_default_output_that_moves_is_followed(self):
         self.start_listening()

@@ -224,6 +224,7 @@ void AudioAnalyzer::note_sound(const Snapshot& snapshot) {
     const bool was_hearing = std::exchange(is_hearing_, true);
     if (!was_hearing) settled_from_ = frames_told_ + static_cast<std::uint64_t>(kSettlesIn * frames_a_second);
     heard_at_ = now;
+    frames_told_ = snapshot.frames;
   } else if (is_hearing_ && now - heard_at_ >= kUnheardAfter) {
     is_hearing_ = false;
     tell_statistics();

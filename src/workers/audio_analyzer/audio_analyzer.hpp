@@ -57,6 +57,7 @@ class AudioAnalyzer final : public bus::Worker {
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   bool features_wanted_ = false;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, version_told_ = 0;
+  std::uint64_t frames_told_ = 0;
   Time heard_at_;  // when anything was heard last, were it silence
   bool is_hearing_ = false;
   std::uint64_t settled_from_ = 0;  // the frame from which on nothing is left of what was heard before a pause
