@@ -137,7 +137,12 @@ Check check_sound(const SoundFacts& facts) {
     check.finding = printable(facts.problem);
     check.mend = "vjctl devices lists the inputs; 'device' in [audio] names one, or is \"auto\"";
   } else {
-    check.finding = format("\"{}\" is {}", printable(facts.configured), printable(facts.device));
+    check.finding = format("\"{}\" is {}", printable(facts.chosen.value_or(facts.configured)), printable(facts.device));
+  }
+  if (facts.chosen && *facts.chosen != facts.configured) {
+    check.finding +=
+        format("\n\"{}\" was chosen while the system ran, and counts more than \"{}\" of the configuration",
+               printable(*facts.chosen), printable(facts.configured));
   }
   return check;
 }

@@ -63,6 +63,7 @@ struct SourceFacts {
 // Where sound comes from: its worker's word as above; where it does not run, what the configured input means.
 struct SoundFacts {
   std::string configured{};
+  std::optional<std::string> chosen{};  // while the system ran; counts more
   std::optional<std::string> status{};
   std::string reason{};
   std::string device{};   // that would be taken

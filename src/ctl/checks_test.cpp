@@ -57,6 +57,13 @@ TEST_CASE("sound is judged by its worker's own word, else by what the configured
   CHECK(waits.mend.starts_with("vjctl devices "));
   CHECK(check_sound({.configured = "auto", .device = "Monitor of Built-in"}) ==
         Check{"sound", Health::kGood, "\"auto\" is Monitor of Built-in", ""});
+  const Check overruled = check_sound({.configured = "auto", .chosen = "Mixer", .device = "Mixer"});
+  CHECK(overruled.health == Health::kGood);
+  CHECK(overruled.finding ==
+        "\"Mixer\" is Mixer\n\"Mixer\" was chosen while the system ran, and counts more than \"auto\" of the "
+        "configuration");
+  CHECK(check_sound({.configured = "auto", .chosen = "auto", .status = "running"}).finding ==
+        "its worker hears its input");
   CHECK(check_sound({.configured = "Mixer", .problem = "there is no audio input named Mixer"}).health ==
         Health::kWarning);
 }

@@ -11,6 +11,7 @@
 #include "ctl/session.hpp"
 #include "platform/audio_file.hpp"
 #include "platform/audio_input.hpp"
+#include "platform/chosen_audio_device.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/tty.hpp"
 #include "platform/udp_port_owner.hpp"
@@ -144,23 +145,25 @@ Check virtualdj(const config::Config& config, const bus::RegistrySnapshot& snaps
   return check_virtualdj(facts);
 }
 
-Check sound(const config::Config& config, const bus::RegistrySnapshot& snapshot) {
+Check sound(const Session& session, const config::Config& config, const bus::RegistrySnapshot& snapshot) {
   SoundFacts facts{.configured = config.audio.device};
+  if (const auto chosen = platform::read_chosen_audio_device(session.home())) facts.chosen = *chosen;
   const auto* entry = snapshot.find(wire::service::kAudioAnalyzer);
   if (entry != nullptr && bus::is_alive(*entry)) {
     facts.status = entry->status;
     facts.reason = entry->reason();
     return check_sound(facts);
   }
-  if (facts.configured.starts_with(platform::AudioInput::kFilePrefix)) {
-    const auto file = facts.configured.substr(platform::AudioInput::kFilePrefix.size());
+  const std::string wanted = facts.chosen.value_or(facts.configured);
+  if (wanted.starts_with(platform::AudioInput::kFilePrefix)) {
+    const auto file = wanted.substr(platform::AudioInput::kFilePrefix.size());
     const auto opened = platform::AudioFile::open(file, config.audio.sample_rate);
     facts.device = "a file that can be played";
     if (!opened) facts.problem = opened.error().message;
     return check_sound(facts);
   }
   const auto devices = platform::audio_devices_within(3s);
-  const auto chosen = devices ? platform::choose_audio_device(facts.configured, *devices)
+  const auto chosen = devices ? platform::choose_audio_device(wanted, *devices)
                               : Result<platform::AudioDevice>(std::unexpected(devices.error()));
   if (chosen) {
     facts.device = chosen->name;
@@ -211,7 +214,7 @@ int run_doctor(Session& session, const CommandLine&) {
       loaded ? ports(config, services) : not_looked_at("ports"),
       process_manager(session),
       virtualdj(config, services),
-      sound(config, services),
+      sound(session, config, services),
       loaded ? osc_targets(session, config, services) : not_looked_at("OSC targets"),
   };
   if (session.json()) {

@@ -7,9 +7,9 @@
 
 #include "base/format.hpp"
 #include "osc_out/osc_output.hpp"
+#include "platform/chosen_audio_device.hpp"
 #include "wire/audio_payload.hpp"
 #include "wire/names.hpp"
-#include "workers/audio_analyzer/chosen_device.hpp"
 #include "workers/audio_analyzer/wire_report.hpp"
 
 namespace vj::audio_analyzer {
@@ -46,9 +46,14 @@ osc_io::TargetSwitches switches_of(bus::WorkerHost& host) {
 }
 
 std::string first_device(bus::WorkerHost& host) {
-  auto chosen = read_chosen_device(host.home());
+  auto chosen = platform::read_chosen_audio_device(host.home());
   if (!chosen) host.log().warning("{}", chosen.error().message);
-  return chosen && *chosen ? **chosen : host.config().audio.device;
+  if (!chosen || !*chosen) return host.config().audio.device;
+  if (**chosen != host.config().audio.device) {
+    host.log().info("audio input: {}, which was chosen while the system ran, instead of {} of the configuration",
+                    **chosen, host.config().audio.device);
+  }
+  return **chosen;
 }
 
 Value device_value(const platform::AudioDevice& device) {
@@ -95,7 +100,7 @@ void AudioAnalyzer::answer_commands() {
   });
   host_.on_command(wire::command::kSetDevice, [this](bus::Request request) {
     const auto* id = request.payload()["id"].string();
-    if (id == nullptr || !is_device_name(*id))
+    if (id == nullptr || !platform::is_audio_device_name(*id))
       return request.fail("set_device needs a string 'id' (\"auto\", an id, a name or \"file:PATH\")");
     auto shared = std::make_shared<bus::Request>(std::move(request));
     set_device(*id, [shared, id = *id](const InputState& state) {
@@ -130,7 +135,7 @@ void AudioAnalyzer::answer_commands() {
 }
 
 void AudioAnalyzer::set_device(std::string device, DeviceKeeper::Changed answered) {
-  if (const auto kept = write_chosen_device(host_.home(), device); !kept)
+  if (const auto kept = platform::write_chosen_audio_device(host_.home(), device); !kept)
     host_.log().warning("{}", kept.error().message);
   host_.log().info("audio input: {}", device);
   keeper_.want(std::move(device), std::move(answered));
