@@ -133,6 +133,7 @@ void Analysis::hear(std::span<const float, audio::kHop> hop) {
   if (!lock) return;
   snapshot_.features = features;
   ++snapshot_.version;
+  ++snapshot_.frames;
 }
 
 void Analysis::say_streams() {

@@ -25,6 +25,7 @@ namespace vj::audio_analyzer {
 struct Snapshot {
   audio::Features features;
   std::uint64_t version = 0;  // another one with each hop, and when they stop
+  std::uint64_t frames = 0;   // hops that were heard
 };
 
 class Analysis {
