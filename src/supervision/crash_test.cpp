@@ -70,6 +70,26 @@ TEST_CASE("exit code 78 is failed at once, with its reason") {
   CHECK(reason_of(worker.worker) == reason);
 }
 
+TEST_CASE("exit code 78 is a crash like others where the file is to blame, with its reason") {
+  Supervised worker = running_worker();
+  CHECK(worker(10s, Exited{.generation = worker.generation(),
+                           .code = kExitConfiguration,
+                           .last_words = "config.toml:3: expected a value",
+                           .file_to_blame = true}) ==
+        Actions{Announce{HasCrashed{kExitConfiguration, "", 0}}, Announce{WillRestart{5s, 1, 10}}});
+  CHECK(worker.state() == "backing_off");
+  CHECK(reason_of(worker.worker) == "configuration refused (exit code: 78): config.toml:3: expected a value");
+  CHECK(worker(15s, Tick{}) == Actions{Spawn{Generation{2}}});
+}
+
+TEST_CASE("a configuration exit code that is learned later leaves the restart where the file is to blame") {
+  Supervised worker = running_worker();
+  worker(10s, Exited{worker.generation(), std::nullopt});
+  worker(11s, ExitCodeLearned{worker.generation(), kExitConfiguration, true});
+  CHECK(worker.state() == "backing_off");
+  CHECK(reason_of(worker.worker) == "configuration refused (exit code: 78)");
+}
+
 TEST_CASE("descendants that a crashed leader left are ended before the restart") {
   Supervised worker = running_worker();
   const Actions asked = worker(10s, Exited{.generation = worker.generation(), .code = 1, .group_empty = false});

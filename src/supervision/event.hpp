@@ -39,6 +39,9 @@ struct Exited {
   std::optional<int> code{};
   bool group_empty = true;   // false: descendants live on in its group, and GroupEmptied will follow
   std::string last_words{};  // the last line it wrote, if it is worth showing
+  // It read a configuration that was being changed, or that cannot be read any more: that it ends with 78 says nothing
+  // about itself then.
+  bool file_to_blame = false;
 };
 struct GroupEmptied {
   Generation generation{};
@@ -46,6 +49,7 @@ struct GroupEmptied {
 struct ExitCodeLearned {  // of a process whose exit was reported without a code
   Generation generation{};
   int code = 0;
+  bool file_to_blame = false;  // as in Exited
 };
 
 enum class ReportedStatus { kStarting, kRunning, kDegraded, kStopping, kRestarting };

@@ -130,8 +130,9 @@ class Turn {
     auto* stopping = in<Stopping>();
     auto* backing_off = stopping ? std::get_if<BackingOff>(&stopping->afterwards) : in<BackingOff>();
     if (!backing_off || !backing_off->exit_unobserved) return;
-    if (learned.code != kExitConfiguration) {
-      backing_off->reason = format("crashed ({})", exit_words(learned.code));
+    if (learned.code != kExitConfiguration || learned.file_to_blame) {
+      backing_off->reason =
+          learned.file_to_blame ? configuration_refused({}) : format("crashed ({})", exit_words(learned.code));
       backing_off->exit_unobserved = false;
       return;
     }
@@ -318,7 +319,12 @@ class Turn {
   }
 
   Afterwards after_unasked(const Process& gone, const Exited& exited) {
-    if (exited.code == kExitConfiguration) return Failed{configuration_refused(exited.last_words)};
+    if (exited.code == kExitConfiguration) {
+      std::string reason = configuration_refused(exited.last_words);
+      if (!exited.file_to_blame) return Failed{std::move(reason)};
+      announce(HasCrashed{exited.code, "", worker_.attempts_used});
+      return try_again(std::move(reason), false);
+    }
     // Of an app that somebody else started nobody sees the exit code; closing it is what people do with it.
     if (!policy_.restart_on_crash && (exited.code == 0 || (gone.adopted && !exited.code))) {
       worker_.intent = Intent::kStop;  // a person's, and healing is not to undo it

@@ -133,6 +133,7 @@ void ManagedWorker::spawn(Generation generation) {
   token_ = wire::new_id();
   process_.reset();
   entry_.reset();
+  started_with_.reset();
   // Noted before, found by the token after: a crash in between doubles nothing.
   around_.save_now();
   auto spawned = launch();
@@ -161,8 +162,10 @@ Result<platform::SpawnedProcess> ManagedWorker::launch() {
                                  .working_folder = {},
                                  .output_fd = output ? output->get() : -1};
   // Somebody else's worker need not know our options; it finds the home by its variable.
-  if (around_.config_file && program->parent_path() == around_.programs) {
-    request.arguments.insert(request.arguments.end(), {"--config", around_.config_file->string()});
+  if (program->parent_path() == around_.programs) {
+    started_with_ = around_.config_file.for_a_start();
+    const auto& file = started_with_->option;
+    if (file) request.arguments.insert(request.arguments.end(), {"--config", file->string()});
   }
   request.environment["VJ_HOME"] = around_.home.string();
   request.environment[bus::kSpawnTokenVariable] = token_;
@@ -181,7 +184,8 @@ void ManagedWorker::own(platform::ProcessHandle handle, platform::ProcessIdentit
                 around_.token_ended(token_);
                 feed(GroupEmptied{generation});
               },
-          .code_learned = [this, generation](int code) { feed(ExitCodeLearned{generation, code}); }});
+          .code_learned =
+              [this, generation](int code) { feed(ExitCodeLearned{generation, code, file_is_to_blame(code)}); }});
 }
 
 void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool group_empty) {
@@ -193,7 +197,14 @@ void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool
   // Who is killed has no say in it.
   const bool says_why = code && *code != -platform::signals::kKill;
   const std::string last_words = says_why ? log_file_.last_line() : "";
-  feed(Exited{generation, code, group_empty, last_words});
+  feed(Exited{generation, code, group_empty, last_words, file_is_to_blame(code)});
+}
+
+bool ManagedWorker::file_is_to_blame(std::optional<int> code) const {
+  if (code != kExitConfiguration) return false;
+  const auto program = platform::find_program(spec_.command.front(), around_.programs);
+  const bool is_ours = program && program->parent_path() == around_.programs;
+  return is_ours && around_.config_file.is_to_blame(started_with_);
 }
 
 void ManagedWorker::leave_registry() {
@@ -310,6 +321,7 @@ bool ManagedWorker::adopt(const platform::ProcessIdentity& identity, Generation 
   auto handle = platform::ProcessHandle::open(identity);
   const auto usage = platform::process_usage(identity.pid);
   if (!handle || !usage || usage->state == 'Z') return false;
+  started_with_.reset();
   own(std::move(*handle), identity, generation);
   feed(Adopted{generation, {identity.pid}, around_.loop.now() - platform::age_of(*usage), std::move(afterwards)});
   return true;

@@ -12,6 +12,7 @@
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
 #include "supervision/supervisor.hpp"
+#include "supervisor_host/config_file.hpp"
 #include "supervisor_host/health_monitor.hpp"
 #include "supervisor_host/owned_process.hpp"
 #include "supervisor_host/state_file.hpp"
@@ -30,8 +31,8 @@ struct Surroundings {
   bus::Context& context;
   bus::Registry& registry;
   platform::Path home;
-  platform::Path programs;                    // where our own programs lie
-  std::optional<platform::Path> config_file;  // given on the command line; our programs are told
+  platform::Path programs;  // where our own programs lie
+  ConfigFile& config_file;  // which our programs are told to read
   std::function<void(const wire::LifecycleEvent&)> publish;
   std::function<void(const config::Worker&, std::string_view state)> state_changed;  // the state is one of state_of's
   std::function<void()> save_now;                                            // the state file, before and after a spawn
@@ -131,6 +132,7 @@ class ManagedWorker {
   void adopt_registered(const bus::ServiceEntry& entry, const platform::ProcessIdentity& identity,
                         const std::string& token);
   void on_exit(supervision::Generation generation, std::optional<int> code, bool group_empty);
+  [[nodiscard]] bool file_is_to_blame(std::optional<int> code) const;
   void announce(const supervision::Happening& what);
   void tell(const wire::LifecycleEvent& event);
   void answer_waiters();
@@ -149,9 +151,10 @@ class ManagedWorker {
   WorkerLog log_file_;
   std::string token_;
   std::unique_ptr<OwnedProcess> process_;
-  std::optional<bus::ServiceEntry> entry_;  // as last seen, or older by heartbeats
-  std::optional<Seen> seen_;                // of the registry, as that process's
-  std::unique_ptr<HealthMonitor> health_;   // while it runs
+  std::optional<ConfigFile::Start> started_with_;  // of a program of ours that we have started
+  std::optional<bus::ServiceEntry> entry_;         // as last seen, or older by heartbeats
+  std::optional<Seen> seen_;                       // of the registry, as that process's
+  std::unique_ptr<HealthMonitor> health_;          // while it runs
   std::vector<Waiter> waiters_;
   std::optional<RecordedPhase> recalled_;  // until it is resumed
   int events_told_ = 0;

@@ -263,10 +263,7 @@ void ProcessManager::end(Ending ending) {
 }
 
 Result<config::Changes> ProcessManager::reload() {
-  const auto file = options_.config_file.value_or(options_.home / "config.toml");
-  auto loaded =
-      config::load_file(file, options_.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
-                        platform::environment("HOME").value_or(""));
+  auto loaded = table_.config_file().load();
   if (!loaded) return fail(ErrorCode::kInvalid, config::to_string(loaded.error()));
   config::Changes changes = config::compare(config_, *loaded);
   config_ = std::move(*loaded);

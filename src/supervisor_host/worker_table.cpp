@@ -34,6 +34,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
     : loop_(loop),
       log_(log),
       directory_(directory),
+      config_file_(log, options.home, std::move(options.config_file)),
       surroundings_{
           .loop = loop,
           .log = log,
@@ -41,7 +42,7 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
           .registry = directory.registry(),
           .home = options.home,
           .programs = std::move(options.programs),
-          .config_file = std::move(options.config_file),
+          .config_file = config_file_,
           .publish = std::move(publish),
           .state_changed = [this](const config::Worker& worker, std::string_view state) { note(worker, state); },
           .save_now = [this] { save(); },

@@ -65,6 +65,9 @@ class WorkerTable {
   // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
   void configure(const config::Config& config);
 
+  // What its programs are configured by.
+  [[nodiscard]] ConfigFile& config_file() { return config_file_; }
+
   // What `list_workers` shows, and all of it noted for a successor: a kill right after the answer takes nothing of it
   // back. Looks for copies of apps that were started elsewhere, not more often than every 2 s.
   [[nodiscard]] std::vector<wire::WorkerInfo> list();
@@ -100,6 +103,7 @@ class WorkerTable {
   platform::EventLoop& loop_;
   platform::Logger& log_;
   bus::Directory& directory_;
+  ConfigFile config_file_;
   Surroundings surroundings_;
   std::function<void()> on_change_;
   std::function<void()> on_check_;

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/format.hpp"
+#include "platform/signals.hpp"
 #include "supervisor_host/state_file.hpp"
 #include "support/left_behind.hpp"
 #include "support/temporary_folder.hpp"
@@ -23,6 +25,61 @@ config::Config one_that_crashes_when_told(const platform::Path& home) {
   config.workers = {worker};
   return config;
 }
+
+// A table in a home of its own, whose programs are scripts in "programs".
+struct Table {
+  test::TemporaryFolder home;
+  platform::EventLoop loop;
+  platform::Logger log{"process_manager", LogLevel::kInfo, false};
+  bus::Context context;
+  bus::Directory directory{loop, home.path()};
+  config::Config config;
+  std::optional<WorkerTable> table;
+
+  ~Table() {
+    if (table) table->shut_down(ShutdownScope::kWorkersAndAppsThatStopOnQuit, [this] { loop.stop(); });
+    if (table) loop.run();
+  }
+
+  // Without heartbeat, so that any script will do.
+  config::Worker& add(std::string name, std::vector<std::string> command) {
+    config::Worker worker;
+    worker.name = std::move(name);
+    worker.command = std::move(command);
+    worker.kind = config::WorkerKind::kApp;
+    worker.stop_on_quit = true;
+    worker.supervision.base_backoff = 0s;
+    return config.workers.emplace_back(std::move(worker));
+  }
+  void add_program(const std::string& name, const std::string& script) const {
+    std::filesystem::create_directories(home.path() / "programs");
+    const platform::Path file = home.path() / "programs" / name;
+    std::ofstream(file) << "#!/bin/sh\n" << script;
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  }
+  void open() {
+    table.emplace(
+        loop, log, context, directory, config,
+        TableOptions{.home = home.path(), .programs = home.path() / "programs", .config_file = {}},
+        [](const wire::LifecycleEvent&) {}, [](std::string_view, config::WorkerKind, std::string_view) {});
+  }
+  ManagedWorker& worker(std::string_view name = "w") {
+    ManagedWorker* found = table->find(name);
+    REQUIRE(found);
+    return *found;
+  }
+  void start(std::string_view name = "w") {
+    worker(name).start(supervision::RequestedBy::kPerson, [](const Outcome&) {});
+  }
+  void wait_for(const std::function<bool()>& condition) {
+    const Time deadline = platform::EventLoop::clock() + 30s;
+    while (!condition() && platform::EventLoop::clock() < deadline) loop.run_once(100ms);
+    REQUIRE(condition());
+  }
+  [[nodiscard]] bool is_there(std::string_view file) const { return std::filesystem::exists(home.path() / file); }
+};
+
+constexpr std::string_view kUntilKilled = "while :; do sleep 0.01; done\n";
 
 }  // namespace
 
@@ -68,6 +125,56 @@ TEST_CASE("what a successor is left with is what was told last") {
     table.find("w")->reset();
     CHECK(noted().attempts_used == 0);
   }
+}
+
+TEST_CASE("a worker is started with the last configuration that could be read while the file has a problem") {
+  Table t;
+  // As our workers do it: refuses what it cannot read.
+  t.add_program("reader", format(R"(file="$VJ_HOME/config.toml"; [ "$1" = --config ] && file=$2
+    if grep -q '^x=$' "$file"; then echo "$file:1: it has no value"; exit 78; fi
+    echo "$file" > "$VJ_HOME/read"; {})",
+                                 kUntilKilled));
+  t.add("w", {"reader"});
+  const auto write = [&](std::string_view text) { std::ofstream(t.home.path() / "config.toml") << text; };
+  const auto was_read = [&](const platform::Path& file) {
+    return platform::read_file(t.home.path() / "read").value_or("") == file.string() + "\n";
+  };
+  write("# good\n");
+  t.open();
+  t.start();
+  t.wait_for([&] { return was_read(t.home.path() / "config.toml"); });
+  write("x=\n");
+
+  SUBCASE("after a crash") {
+    REQUIRE(platform::ProcessHandle::open_child(supervision::process_of(t.worker().worker())->pid.number)
+                ->signal(platform::signals::kKill));
+    t.wait_for([&] { return was_read(last_good_config(t.home.path())); });
+    CHECK(t.worker().worker().attempts_used == 1);
+    CHECK(t.worker().has_process());
+  }
+  SUBCASE("on request, and with the file again once it is mended") {
+    t.worker().restart([](const Outcome&) {});
+    t.wait_for([&] { return was_read(last_good_config(t.home.path())); });
+    write("# mended\n");
+    t.worker().restart([](const Outcome&) {});
+    t.wait_for([&] { return was_read(t.home.path() / "config.toml"); });
+  }
+}
+
+TEST_CASE("a refusal of a configuration that was just being changed is not the worker's own") {
+  Table t;
+  t.add_program("reader", format(R"([ "$1" = --config ] && touch "$VJ_HOME/copy" && {}
+    echo x= > "$VJ_HOME/config.toml"; echo config.toml:1: it has no value; exit 78)",
+                                 kUntilKilled));
+  t.add("w", {"reader"});
+  t.add("another", {"sh", "-c", "echo no; exit 78"});
+  t.open();
+  t.start();
+  t.wait_for([&] { return t.worker().worker().attempts_used == 1; });
+  t.wait_for([&] { return t.is_there("copy"); });
+  CHECK(t.worker().has_process());
+  t.start("another");  // of a program that is not ours nobody knows what it reads
+  t.wait_for([&] { return t.worker("another").state() == "failed"; });
 }
 
 }  // namespace vj::supervisor_host

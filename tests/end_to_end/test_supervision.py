@@ -2,8 +2,10 @@
 
 import json
 import os
+import pathlib
 import signal
 import statistics
+import subprocess
 import time
 import unittest
 import uuid
@@ -11,7 +13,7 @@ import uuid
 import zmq
 
 from supervision_testing import ProcessManagerTestCase, is_running
-from vj_testing import wait_for
+from vj_testing import BIN, wait_for
 
 
 class Commands(ProcessManagerTestCase):
@@ -227,6 +229,32 @@ class Crashes(ProcessManagerTestCase):
                          "crashed (exit code: 1): no such device: hw:7")
         self.ask("restart_worker", "w")
         wait_for(lambda: self.worker("w")["reason"] == "crashed (exit code: 2)", "the second crash")
+
+    def test_a_slip_in_the_configuration_does_not_keep_a_worker_from_healing(self):
+        self.configure_workers('[[worker]]\nname = "example_worker"\n')
+        good = (self.vj_home / "config.toml").read_text()
+        daemon = self.start_manager("--start-all")
+        old = self.start_and_wait("example_worker")
+        with open(self.vj_home / "config.toml", "a") as config:
+            config.write("x=\n")
+        os.kill(old, signal.SIGKILL)
+        new = self.wait_for_new_pid("example_worker", old)
+        self.assertEqual(self.worker("example_worker")["restart_count"], 1)
+        self.assertIn(f"--config {self.vj_home}/config.last_good.toml", self.command_line(new))
+        self.assertIn(f"{self.vj_home}/config.toml:{good.count(chr(10)) + 1}: ", daemon.output())
+        self.ask("stop_worker", "example_worker")
+        started = self.run_ctl("start", "example_worker")
+        self.assertEqual(started.returncode, 0, started.stderr)
+        (self.vj_home / "config.toml").write_text(good)
+        self.assertEqual(self.ask("restart_worker", "example_worker")["status"], "ok")
+        self.assertNotIn("--config", self.command_line(self.wait_for_state("example_worker", "running")["pid"]))
+
+    def command_line(self, pid):
+        return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+    def run_ctl(self, *arguments):
+        return subprocess.run([BIN / "vjctl", *arguments], env=self.environment(), capture_output=True, text=True,
+                              timeout=60)
 
     def test_a_stop_cancels_a_pending_restart(self):
         self.configure_workers(self.app("w", "echo run >> ../runs; exit 1", cwd=str(self.user_home)), base_backoff=0.4)
