@@ -40,6 +40,39 @@ TEST_CASE("an adopted app without restart that ends unobserved is stopped, like 
   CHECK(app(102s, StartRequested{RequestedBy::kHeal}) == Actions{Refuse{"stopped on request"}});
 }
 
+TEST_CASE("an app that a person opened elsewhere and closes is stopped, even one that is restarted when it crashes") {
+  for (const std::optional<int> code : std::vector<std::optional<int>>{std::nullopt, 0, -11, kExitConfiguration}) {
+    Supervised app{{.heartbeat = false}, {}};
+    app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
+    CHECK(app(101s, Exited{Generation{7}, code}) == Actions{Announce{HasStopped{}}});
+    CHECK(app.state() == "stopped");
+  }
+}
+
+TEST_CASE("an app that a person opens again after a stop, and closes, is stopped too") {
+  Supervised app{{.heartbeat = false}, {}};
+  app.worker.intent = Intent::kStop;
+  app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
+  app(101s, Exited{Generation{7}, std::nullopt});
+  CHECK(app.state() == "stopped");
+}
+
+TEST_CASE("an app that was opened elsewhere is restarted when it crashes once somebody has asked us to run it") {
+  Supervised app{{.heartbeat = false}, {}};
+  app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
+  CHECK(app(100s, StartRequested{}) == Actions{Refuse{"already running (PID: 55)"}});
+  app(101s, Exited{Generation{7}, std::nullopt});
+  CHECK(app.state() == "backing_off");
+}
+
+TEST_CASE("an app that an earlier process manager was asked to run is restarted when it crashes") {
+  Supervised app{{.heartbeat = false}, {}};
+  app.worker.intent = Intent::kRun;
+  app(100s, Adopted{Generation{7}, Pid{55}, at(0s)});
+  app(101s, Exited{Generation{7}, std::nullopt});
+  CHECK(app.state() == "backing_off");
+}
+
 TEST_CASE("a worker that a person starts by hand while it backs off is adopted, and not started again") {
   Supervised worker = crashed_worker();
   worker(12s, Adopted{Generation{2}, Pid{55}, at(11s)});

@@ -178,7 +178,12 @@ class Turn {
     const Process process{adopted.generation, adopted.pid, adopted.since, true};
     if (adopted.afterwards) return begin_stop(process, *adopted.afterwards);
     if (stop_goes_on) return begin_stop(process, Stopped{});
-    worker_.intent = Intent::kRun;
+    // A worker of ours is to run, whoever has started it. An app is a person's, unless we were asked to run it.
+    if (policy_.heartbeat) {
+      worker_.intent = Intent::kRun;
+    } else if (worker_.intent == Intent::kStop) {
+      worker_.intent = Intent::kNone;
+    }
     HeartbeatWatch fresh{.last_beat = adopted.since};
     excuse(fresh, now_, policy_);
     enter(process, fresh);
@@ -319,13 +324,15 @@ class Turn {
   }
 
   Afterwards after_unasked(const Process& gone, const Exited& exited) {
+    // Closing it is what people do with what they have opened.
+    if (gone.adopted && worker_.intent == Intent::kNone) return Stopped{};
     if (exited.code == kExitConfiguration) {
       std::string reason = configuration_refused(exited.last_words);
       if (!exited.file_to_blame) return Failed{std::move(reason)};
       announce(HasCrashed{exited.code, "", worker_.attempts_used});
       return try_again(std::move(reason), false);
     }
-    // Of an app that somebody else started nobody sees the exit code; closing it is what people do with it.
+    // Of an adopted one it may be that nobody sees the exit code.
     if (!policy_.restart_on_crash && (exited.code == 0 || (gone.adopted && !exited.code))) {
       worker_.intent = Intent::kStop;  // a person's, and healing is not to undo it
       return Stopped{};
