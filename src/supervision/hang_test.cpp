@@ -107,6 +107,18 @@ TEST_CASE("who is hung or ill and left alone is said to be, for as long as auto-
   CHECK(reason_of(crashed.worker, Policy{}) == "crashed (exit code: 1)");
 }
 
+TEST_CASE("that a hung worker beats again is not taken in silently") {
+  Supervised worker = running_worker({.auto_heal = false});
+  worker(10s, worker.beat(10s));
+  CHECK(beat_again(worker.worker, worker.generation(), at(11s), {}));
+  worker(26s, Tick{});
+  worker(27s, Tick{});
+  REQUIRE(worker.state() == "degraded");
+  const Worker hung = worker.worker;
+  CHECK_FALSE(beat_again(worker.worker, worker.generation(), at(28s), {}));
+  CHECK(worker.worker == hung);
+}
+
 TEST_CASE("an app is never hung") {
   Supervised app{{.heartbeat = false}, {}};
   app(0s, StartRequested{});

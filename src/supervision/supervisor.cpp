@@ -401,7 +401,8 @@ Step step(const Worker& worker, const Event& event, Time now, const Policy& poli
 
 bool beat_again(Worker& worker, Generation generation, Time beat, std::optional<std::uint64_t> progress) {
   auto* running = std::get_if<Running>(&worker.phase);
-  if (running == nullptr || running->process.generation != generation) return false;
+  // The beat of one that was called hung is news.
+  if (running == nullptr || running->process.generation != generation || running->watch.hung) return false;
   note_beat(running->watch, beat, progress);
   return true;
 }
