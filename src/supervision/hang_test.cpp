@@ -107,6 +107,29 @@ TEST_CASE("who is hung or ill and left alone is said to be, for as long as auto-
   CHECK(reason_of(crashed.worker, Policy{}) == "crashed (exit code: 1)");
 }
 
+TEST_CASE("a hung worker that was left alone is killed after two more looks once auto-heal is switched on") {
+  Supervised worker = running_worker({.auto_heal = false});
+  worker(16s, Tick{});
+  worker(17s, Tick{});
+  REQUIRE(worker.state() == "degraded");
+  worker.policy.auto_heal = true;
+  REQUIRE(next_deadline(worker.worker, worker.policy));
+  CHECK(*next_deadline(worker.worker, worker.policy) <= at(60s));
+  CHECK(worker(60s, Tick{}).empty());
+  CHECK(next_deadline(worker.worker, worker.policy) == at(60s + 250ms));
+  CHECK(worker(60s + 250ms, Tick{}) == kKilledAsHung);
+}
+
+TEST_CASE("a hung worker that beats between those looks has recovered") {
+  Supervised worker = running_worker({.auto_heal = false});
+  worker(16s, Tick{});
+  worker(17s, Tick{});
+  worker.policy.auto_heal = true;
+  worker(60s, Tick{});
+  CHECK(worker(60s + 100ms, worker.beat(60s + 100ms)) == Actions{Announce{HasRecovered{}}});
+  CHECK(worker(60s + 300ms, Tick{}).empty());
+}
+
 TEST_CASE("that a hung worker beats again is not taken in silently") {
   Supervised worker = running_worker({.auto_heal = false});
   worker(10s, worker.beat(10s));

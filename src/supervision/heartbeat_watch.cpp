@@ -31,7 +31,8 @@ bool look_finds_hang(HeartbeatWatch& watch, Time now, const Policy& policy) {
 }
 
 std::optional<Time> next_look(const HeartbeatWatch& watch, const Policy& policy) {
-  if (watch.hung) return std::nullopt;
+  // Nothing follows from a hang where nobody is healed; but healing may be switched on later.
+  if (watch.hung && !policy.auto_heal) return std::nullopt;
   if (watch.suspected_at) return *watch.suspected_at + policy.second_look;
   return std::max(watch.last_beat + policy.heartbeat_timeout, watch.excused_until);
 }
