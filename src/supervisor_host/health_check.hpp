@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "platform/event_loop.hpp"
+#include "platform/process.hpp"
 #include "vj_bus/registry.hpp"
 #include "vj_bus/socket.hpp"
 
@@ -25,6 +26,8 @@ class HealthCheck {
   virtual void look(Done done) = 0;
   // It took too long: `done` is not to be called any more.
   virtual void give_up() = 0;
+  // Whether the end of this child is noticed here: others are reaped as orphans, and their exit codes lost.
+  [[nodiscard]] virtual bool owns(platform::Pid) const { return false; }
 };
 
 // What the built-in checks need to see.

@@ -2,7 +2,6 @@
 
 #include "base/format.hpp"
 #include "platform/http_probe.hpp"
-#include "platform/process.hpp"
 #include "platform/signals.hpp"
 #include "supervision/log_lines.hpp"
 #include "supervisor_host/health_check.hpp"
@@ -62,6 +61,7 @@ class ExecCheck final : public HealthCheck {
     if (process_) kill_group();
     process_ = {};
   }
+  [[nodiscard]] bool owns(platform::Pid child) const override { return process_ && process_.pid() == child; }
 
  private:
   // It and what it left running in its group: a look is over when its program is, and nothing of it goes on. What is

@@ -40,6 +40,10 @@ HealthMonitor::HealthMonitor(const std::vector<config::HealthCheck>& checks, con
 
 HealthMonitor::~HealthMonitor() = default;
 
+bool HealthMonitor::owns(platform::Pid child) const {
+  return std::ranges::any_of(probes_, [&](const auto& probe) { return probe->check->owns(child); });
+}
+
 void HealthMonitor::look(Probe& probe) {
   if (probe.looking) return;  // the timeout is longer than the interval
   probe.looking = true;

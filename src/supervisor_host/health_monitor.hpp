@@ -22,6 +22,9 @@ class HealthMonitor {
   HealthMonitor(const std::vector<config::HealthCheck>& checks, const HealthView& view, Callbacks callbacks);
   ~HealthMonitor();
 
+  // Whether the end of this child is noticed by one of the checks.
+  [[nodiscard]] bool owns(platform::Pid child) const;
+
  private:
   struct Probe {
     config::HealthCheck config;

@@ -406,6 +406,10 @@ void ManagedWorker::configure(config::Worker spec, bool auto_heal) {
   log_file_.set_limits(spec_.log);
 }
 
+bool ManagedWorker::owns(platform::Pid pid) const {
+  return (process_ && process_->identity().pid == pid) || (health_ && health_->owns(pid));
+}
+
 wire::WorkerInfo ManagedWorker::info() {
   const Time now = around_.loop.now();
   wire::WorkerInfo info;

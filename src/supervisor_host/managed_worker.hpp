@@ -103,7 +103,7 @@ class ManagedWorker {
     return has_process() && !token.empty() && token == token_;
   }
   // Whether the end of this process is noticed here.
-  [[nodiscard]] bool owns(platform::Pid pid) const { return process_ && process_->identity().pid == pid; }
+  [[nodiscard]] bool owns(platform::Pid pid) const;
 
   [[nodiscard]] WorkerLog& log_file() { return log_file_; }
   [[nodiscard]] wire::WorkerInfo info();

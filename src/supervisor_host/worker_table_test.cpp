@@ -1,10 +1,12 @@
 #include "supervisor_host/worker_table.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <doctest/doctest.h>
 
 #include "base/format.hpp"
+#include "platform/process_search.hpp"
 #include "platform/signals.hpp"
 #include "supervisor_host/state_file.hpp"
 #include "support/left_behind.hpp"
@@ -124,6 +126,32 @@ TEST_CASE("what a successor is left with is what was told last") {
     REQUIRE(noted().attempts_used == 1);
     table.find("w")->reset();
     CHECK(noted().attempts_used == 0);
+  }
+}
+
+TEST_CASE("the program of a health check is asked how it ended also when orphans are reaped at just that moment") {
+  Table t;
+  config::HealthCheck check;
+  check.type = config::HealthCheckType::kExec;
+  check.command = {"sh", "-c", "exit 3"};
+  check.interval = 1ms;
+  check.failures = 1'000'000;
+  t.add("w", {"sh", "-c", std::string(kUntilKilled)}).health = {check};
+  t.config.process_manager.check_interval = 1ms;
+  t.open();
+  t.start();
+  for (int look = 0; look < 20; ++look) {
+    // So that in the next turn both the check's program has ended and the reaping is due, which then comes first.
+    const auto has_ended = [&] {
+      const auto is_its = [&](platform::Pid child) { return t.worker().owns(child); };
+      return std::ranges::any_of(platform::exited_children(), is_its);
+    };
+    while (!has_ended()) t.loop.run_once(0s);
+    const Time due = platform::EventLoop::clock() + 2ms;
+    while (platform::EventLoop::clock() < due) {
+    }
+    t.loop.run_once(0s);
+    REQUIRE(supervision::reason_of(t.worker().worker()) == "sh: exit code: 3");
   }
 }
 
