@@ -38,19 +38,24 @@ ManagedWorker::ManagedWorker(Surroundings& surroundings, config::Worker spec, bo
       policy_(policy_of(spec_, auto_heal)),
       log_file_(around_.home, spec_.name, spec_.log) {}
 
-void ManagedWorker::start(RequestedBy by, Done done) {
-  look_for_foreign_copy();
-  request(StartRequested{by}, Wanted::kStarted, std::move(done));
-}
+void ManagedWorker::start(RequestedBy by, Done done) { request_start(StartRequested{by}, std::move(done)); }
 
 void ManagedWorker::stop(Done done) {
   look_for_foreign_copy();
   request(StopRequested{}, Wanted::kStopped, std::move(done));
 }
 
-void ManagedWorker::restart(Done done) {
+void ManagedWorker::restart(Done done) { request_start(RestartRequested{}, std::move(done)); }
+
+void ManagedWorker::request_start(const Event& event, Done done) {
+  if (forgotten_) return done({.reason = format("{} is not in the configuration any more", spec_.name)});
   look_for_foreign_copy();
-  request(RestartRequested{}, Wanted::kStarted, std::move(done));
+  request(event, Wanted::kStarted, std::move(done));
+}
+
+void ManagedWorker::forget(Done done) {
+  forgotten_ = true;
+  stop(std::move(done));
 }
 
 void ManagedWorker::reset() {
@@ -339,7 +344,7 @@ void ManagedWorker::see(const bus::ServiceEntry& entry) {
     if (event) feed(*event);
     return;
   }
-  if (std::holds_alternative<Spawning>(worker_.phase)) return;
+  if (forgotten_ || std::holds_alternative<Spawning>(worker_.phase)) return;
   if (!bus::is_alive(entry) || is_younger_than_entry(entry)) return see_no_entry();
   if (const auto identity = entry.identity()) {
     const auto token = platform::environment_of(identity->pid, bus::kSpawnTokenVariable).value_or("");
@@ -387,7 +392,7 @@ bool ManagedWorker::is_ours(const bus::ServiceEntry& entry, const Process& proce
 }
 
 void ManagedWorker::look_for_foreign_copy() {
-  const bool could_be_elsewhere = !has_process() && !std::holds_alternative<Spawning>(worker_.phase);
+  const bool could_be_elsewhere = !forgotten_ && !has_process() && !std::holds_alternative<Spawning>(worker_.phase);
   if (spec_.match.empty() || !could_be_elsewhere) return;
   auto copies = platform::processes_named(spec_.match);
   std::erase_if(copies, [&](const auto& copy) { return is_of_another_home(copy.pid, around_.home); });
@@ -401,6 +406,7 @@ void ManagedWorker::look_for_foreign_copy() {
 void ManagedWorker::configure(config::Worker spec, bool auto_heal) {
   if (spec.health != spec_.health) health_.reset();
   spec_ = std::move(spec);
+  forgotten_ = false;
   policy_ = policy_of(spec_, auto_heal);
   watch_health();
   log_file_.set_limits(spec_.log);

@@ -74,6 +74,9 @@ class ManagedWorker {
   void start(supervision::RequestedBy by, Done done);
   void stop(Done done);
   void restart(Done done);
+  // Stops it for good: it is not started and adopts nothing until it is configured again.
+  void forget(Done done);
+  [[nodiscard]] bool is_forgotten() const { return forgotten_; }
   // No attempt is used any more, and a failed one is a stopped one again; noted when this returns.
   void reset();
 
@@ -123,6 +126,7 @@ class ManagedWorker {
   };
 
   void request(const supervision::Event& event, Wanted wanted, Done done);
+  void request_start(const supervision::Event& event, Done done);
   void carry_out(const supervision::Action& action);
   void spawn(supervision::Generation generation);
   [[nodiscard]] Result<platform::SpawnedProcess> launch();
@@ -148,6 +152,7 @@ class ManagedWorker {
   config::Worker spec_;
   supervision::Policy policy_;
   supervision::Worker worker_;
+  bool forgotten_ = false;
   WorkerLog log_file_;
   std::string token_;
   std::unique_ptr<OwnedProcess> process_;

@@ -216,11 +216,14 @@ void WorkerTable::configure(const config::Config& config) {
 }
 
 void WorkerTable::stop_and_forget(ManagedWorker& worker) {
-  worker.stop([this, name = worker.spec().name](const Outcome&) {
+  worker.forget([this, name = worker.spec().name](const Outcome&) {
     // Not from within its own call.
     loop_.post([this, name, alive = std::weak_ptr(alive_)] {
       if (alive.expired()) return;
-      std::erase_if(workers_, [&](const auto& gone) { return gone->spec().name == name; });
+      // It may have been configured again meanwhile.
+      std::erase_if(workers_, [&](const auto& gone) {
+        return gone->spec().name == name && gone->is_forgotten() && !gone->has_process();
+      });
       changed();
     });
   });

@@ -155,6 +155,48 @@ TEST_CASE("the program of a health check is asked how it ended also when orphans
   }
 }
 
+TEST_CASE("a worker that left the configuration") {
+  Table t;
+  t.add("w", {"sh", "-c", R"(trap 'touch "$VJ_HOME/told"; until [ -e "$VJ_HOME/go" ]; do sleep 0.01; done; exit' TERM
+                             touch "$VJ_HOME/up"; while :; do sleep 0.01; done)"});
+  t.open();
+  t.start();
+  t.wait_for([&] { return t.is_there("up"); });
+  const auto pid = supervision::process_of(t.worker().worker())->pid.number;
+  t.table->configure({});
+  t.wait_for([&] { return t.is_there("told"); });
+  REQUIRE(t.worker().state() == "stopping");
+  const auto goes = [&] {
+    std::ofstream(t.home.path() / "go").close();
+    t.wait_for([&] { return t.table->find("w") == nullptr || !t.worker().has_process(); });
+    t.loop.run_once(0s);
+  };
+
+  SUBCASE("is forgotten once it has stopped") {
+    goes();
+    CHECK(t.table->find("w") == nullptr);
+  }
+  SUBCASE("and came back before it had stopped is kept, and can be started") {
+    t.table->configure(t.config);
+    goes();
+    t.start();
+    CHECK(t.worker().has_process());
+  }
+  SUBCASE("is not started any more while it stops, and nothing of it is left behind") {
+    std::vector<std::string> answers;
+    const auto note = [&](const Outcome& outcome) {
+      CHECK_FALSE(outcome.done);
+      answers.push_back(outcome.reason);
+    };
+    t.worker().start(supervision::RequestedBy::kPerson, note);
+    t.worker().restart(note);
+    CHECK(answers == std::vector<std::string>(2, "w is not in the configuration any more"));
+    goes();
+    CHECK(t.table->find("w") == nullptr);
+  }
+  CHECK_FALSE(platform::process_usage(pid));
+}
+
 TEST_CASE("a worker is started with the last configuration that could be read while the file has a problem") {
   Table t;
   // As our workers do it: refuses what it cannot read.
