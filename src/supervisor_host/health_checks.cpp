@@ -83,17 +83,24 @@ class TelemetryCheck final : public HealthCheck {
         view_(std::move(view)),
         last_message_(view_.loop.now()),
         subscriber_(view_.context, view_.loop, {topic_},
-                    [this](const wire::Telemetry&, std::string_view) { last_message_ = view_.loop.now(); }) {}
+                    [this](const wire::Telemetry&, std::string_view) { last_message_ = view_.loop.now(); }) {
+    follow();
+  }
 
   void look(Done done) override {
-    const auto entry = view_.entry();
-    subscriber_.follow(entry ? bus::RegistrySnapshot{{*entry}} : bus::RegistrySnapshot{});
+    follow();
     const bool is_stale = view_.loop.now() - last_message_ > max_age_;
     done(is_stale ? std::optional(format("no {} for {:g}s", topic_, to_seconds(max_age_))) : std::nullopt);
   }
   void give_up() override {}
 
  private:
+  // From the beginning: what is published before the first look counts.
+  void follow() {
+    const auto entry = view_.entry();
+    subscriber_.follow(entry ? bus::RegistrySnapshot{{*entry}} : bus::RegistrySnapshot{});
+  }
+
   std::string topic_;
   Duration max_age_;
   HealthView view_;
