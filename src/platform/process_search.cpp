@@ -34,6 +34,16 @@ std::vector<ProcessIdentity> processes_where(Accept accept) {
   return found;
 }
 
+// By the real user, who may signal it whatever it has become since.
+bool is_of_this_user(Pid pid) {
+  static constexpr std::string_view kField = "\nUid:\t";
+  const auto status = read_file(Path("/proc") / std::to_string(pid) / "status");
+  const auto at = status ? status->find(kField) : std::string::npos;
+  if (at == std::string::npos) return false;
+  const auto line = std::string_view(*status).substr(at + kField.size());
+  return parse_integer(line.substr(0, line.find('\t'))) == static_cast<std::int64_t>(::geteuid());
+}
+
 }  // namespace
 
 std::vector<ProcessIdentity> processes_with_environment(const std::string& name, const std::string& value) {
@@ -55,10 +65,11 @@ std::vector<ProcessIdentity> processes_named(const std::string& name) {
   // comm holds 15 bytes; the longer name stands in the command line.
   static constexpr std::size_t kLongestComm = 15;
   return processes_where([&](Pid pid, const ProcessUsage& usage) {
-    if (equal_ignoring_case(usage.name, name)) return true;
+    if (equal_ignoring_case(usage.name, name)) return is_of_this_user(pid);
     if (name.size() <= kLongestComm || !equal_ignoring_case(usage.name, name.substr(0, kLongestComm))) return false;
     const auto command = read_file(Path("/proc") / std::to_string(pid) / "cmdline");
-    return command && equal_ignoring_case(Path(command->substr(0, command->find('\0'))).filename().string(), name);
+    return command && is_of_this_user(pid) &&
+           equal_ignoring_case(Path(command->substr(0, command->find('\0'))).filename().string(), name);
   });
 }
 

@@ -15,7 +15,7 @@ namespace vj::platform {
 // A variable as it was when the process started; nothing also where we may not look.
 [[nodiscard]] std::optional<std::string> environment_of(Pid pid, const std::string& name);
 
-// Processes whose name (comm, or the file name of argv[0]) is `name`, whatever the case of its letters.
+// Processes of this user whose name (comm, or the file name of argv[0]) is `name`, whatever the case of its letters.
 [[nodiscard]] std::vector<ProcessIdentity> processes_named(const std::string& name);
 
 [[nodiscard]] std::vector<ProcessIdentity> group_members(Pid group);

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 #include "platform/process_search.hpp"
@@ -241,6 +242,29 @@ TEST_CASE("processes are found by name and by what their environment holds") {
   }
   REQUIRE(spawned->handle.signal(signals::kKill));
   wait_for_end(spawned->handle);
+}
+
+TEST_CASE("what others run under a name is not found by it") {
+  if (::geteuid() != 0) {  // then the first process is root's
+    const auto first = process_usage(1);
+    REQUIRE(first);
+    CHECK(std::ranges::count(processes_named(first->name), 1, &ProcessIdentity::pid) == 0);
+    return;
+  }
+  auto others = spawn({.program = "/usr/bin/setpriv",
+                       .arguments = {"--reuid=65534", "--clear-groups", "sleep", "100"},
+                       .environment = {},
+                       .working_folder = {}});
+  REQUIRE(others);
+  EventLoop loop;
+  const auto name = [&] { return process_usage(others->identity.pid).value_or(ProcessUsage{}).name; };
+  for (const Time deadline = EventLoop::clock() + 5s; name() != "sleep" && EventLoop::clock() < deadline;) {
+    loop.run_once(1ms);
+  }
+  REQUIRE(name() == "sleep");
+  CHECK(std::ranges::count(processes_named("sleep"), others->identity) == 0);
+  REQUIRE(others->handle.signal(signals::kKill));
+  wait_for_end(others->handle);
 }
 
 TEST_CASE("a program is looked up beside ours, then on PATH, and what was tried is told") {

@@ -54,6 +54,10 @@ struct WasKilled {  // it did not stop in time
   Duration after{};
   friend bool operator==(const WasKilled&, const WasKilled&) = default;
 };
+struct CannotBeStopped {
+  std::string reason{};
+  friend bool operator==(const CannotBeStopped&, const CannotBeStopped&) = default;
+};
 struct IsDegraded {
   std::string reason{};
   friend bool operator==(const IsDegraded&, const IsDegraded&) = default;
@@ -67,7 +71,7 @@ struct IsUnknown {
 };
 
 using Happening = std::variant<HasStarted, HasRestarted, HasStopped, HasCrashed, CouldNotStart, WillRestart, WasAdopted,
-                               HasFailed, WasKilled, IsDegraded, HasRecovered, IsUnknown>;
+                               HasFailed, WasKilled, CannotBeStopped, IsDegraded, HasRecovered, IsUnknown>;
 
 // To be answered with Spawned or SpawnFailed of the same generation.
 struct Spawn {

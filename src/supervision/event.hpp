@@ -46,6 +46,10 @@ struct Exited {
 struct GroupEmptied {
   Generation generation{};
 };
+struct SignalRefused {  // the system does not let us signal it: it is another user's
+  Generation generation{};
+  std::string reason{};
+};
 struct ExitCodeLearned {  // of a process whose exit was reported without a code
   Generation generation{};
   int code = 0;
@@ -94,7 +98,7 @@ struct Tick {
 };
 
 using Event = std::variant<StartRequested, StopRequested, RestartRequested, ResetRequested, Spawned, SpawnFailed,
-                           Exited, GroupEmptied, ExitCodeLearned, Heartbeat, Adopted, CannotVerify, UnverifiedGone,
-                           HealthFailed, HealthRecovered, Tick>;
+                           Exited, GroupEmptied, SignalRefused, ExitCodeLearned, Heartbeat, Adopted, CannotVerify,
+                           UnverifiedGone, HealthFailed, HealthRecovered, Tick>;
 
 }  // namespace vj::supervision

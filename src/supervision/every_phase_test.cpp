@@ -60,12 +60,13 @@ std::vector<Event> every_event() {
                             Tick{},
                             Tick{.supervisor_was_late = true}};
   for (const Generation generation : {Generation{2}, kCurrent, Generation{4}}) {
-    events.insert(events.end(), {Spawned{generation, Pid{43}}, SpawnFailed{generation, "EAGAIN"}, Exited{generation, 0},
-                                 Exited{generation, 1}, Exited{generation, 78}, Exited{generation, std::nullopt},
-                                 Exited{generation, -9, false, ""}, GroupEmptied{generation},
-                                 ExitCodeLearned{generation, 1}, ExitCodeLearned{generation, 78},
-                                 Adopted{generation, Pid{44}, at(0s)}, HealthFailed{generation, "503", false},
-                                 HealthFailed{generation, "503", true}, HealthRecovered{generation}});
+    events.insert(
+        events.end(),
+        {Spawned{generation, Pid{43}}, SpawnFailed{generation, "EAGAIN"}, Exited{generation, 0}, Exited{generation, 1},
+         Exited{generation, 78}, Exited{generation, std::nullopt}, Exited{generation, -9, false, ""},
+         GroupEmptied{generation}, SignalRefused{generation, "EPERM"}, ExitCodeLearned{generation, 1},
+         ExitCodeLearned{generation, 78}, Adopted{generation, Pid{44}, at(0s)}, HealthFailed{generation, "503", false},
+         HealthFailed{generation, "503", true}, HealthRecovered{generation}});
     for (const auto status : {ReportedStatus::kStarting, ReportedStatus::kRunning, ReportedStatus::kDegraded,
                               ReportedStatus::kStopping, ReportedStatus::kRestarting}) {
       events.push_back(Heartbeat{generation, at(100s), 5, status, ""});

@@ -32,6 +32,7 @@ LogLine common_line(std::string_view subject, const Happening& what) {
           [&](const WasKilled& e) {
             return warning(format("⚠️ {} did not stop in {}, killed", subject, seconds(e.after)));
           },
+          [&](const CannotBeStopped& e) { return error(format("❌ {} cannot be stopped: {}", subject, e.reason)); },
           [&](const IsDegraded& e) { return warning(format("⚠️ {} degraded: {}", subject, e.reason)); },
           [&](const HasRecovered&) { return info(format("✓ {} recovered", subject)); },
           [&](const IsUnknown& e) { return warning(format("⚠️ {} unknown: {}", subject, e.reason)); }},

@@ -46,6 +46,12 @@ TEST_CASE("what will not come back by itself is an error") {
         LogLine{LogLevel::kError, "❌ Worker w failed: crashed (exit code: 1), 10 restarts used up"});
 }
 
+TEST_CASE("what cannot be stopped is an error that says why") {
+  CHECK(worker_line("w", CannotBeStopped{"signal process 55: Operation not permitted"}) ==
+        LogLine{LogLevel::kError, "❌ Worker w cannot be stopped: signal process 55: Operation not permitted"});
+  CHECK(lifecycle_event(CannotBeStopped{}).empty());
+}
+
 TEST_CASE("lifecycle events have the bus's names, and what is only logged has none") {
   CHECK(lifecycle_event(HasStarted{}) == "worker_started");
   CHECK(lifecycle_event(HasStopped{}) == "worker_stopped");

@@ -149,4 +149,15 @@ TEST_CASE("a beat during a stop changes nothing") {
   CHECK(worker.worker == before);
 }
 
+TEST_CASE("a process that we may not signal is said to run on, never to have been killed") {
+  Supervised app{{.heartbeat = false}, {}};
+  app(0s, Adopted{Generation{1}, Pid{55}, at(0s)});
+  CHECK(app(10s, StopRequested{}) == Actions{SendSignal{Generation{1}, Signal::kTerminate}});
+  CHECK(app(10s, SignalRefused{Generation{1}, "Operation not permitted"}) ==
+        Actions{Announce{CannotBeStopped{"Operation not permitted"}}});
+  CHECK(app.state() == "running");
+  CHECK(app(60s, Tick{}).empty());
+  CHECK(app(61s, Exited{Generation{1}, std::nullopt}) == Actions{Announce{HasStopped{}}});
+}
+
 }  // namespace vj::supervision

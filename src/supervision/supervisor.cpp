@@ -123,6 +123,16 @@ class Turn {
     }
   }
 
+  // It runs on, and nobody waits for an end that cannot be brought about.
+  void on(const SignalRefused& refused) {
+    const auto* stopping = in<Stopping>();
+    if (!stopping || stopping->leader_gone || stopping->process.generation != refused.generation) return;
+    const Process process = stopping->process;
+    worker_.intent = Intent::kNone;
+    announce(CannotBeStopped{refused.reason});
+    enter(process, {.last_beat = now_});
+  }
+
   // The restart has been decided without the code, so that nobody waited for it; only the code for a wrong
   // configuration changes the decision.
   void on(const ExitCodeLearned& learned) {

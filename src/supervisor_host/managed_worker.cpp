@@ -98,6 +98,10 @@ void ManagedWorker::feed(const Event& event) {
   worker_ = std::move(done.next);
   if (state() != state_before) around_.state_changed(spec_, state());
   for (const Action& action : done.actions) carry_out(action);
+  if (const auto problem = std::exchange(signal_problem_, std::nullopt)) {
+    last_problem_ = problem->what;
+    feed(SignalRefused{problem->generation, problem->what});
+  }
   watch_health();
   leave_registry();
   // Who shows states asks for them when there is an event.
@@ -127,7 +131,8 @@ void ManagedWorker::carry_out(const Action& action) {
   std::visit(Overloaded{[&](const Spawn& what) { spawn(what.generation); },
                         [&](const SendSignal& what) {
                           if (!process_) return;
-                          what.signal == Signal::kKill ? process_->kill() : process_->terminate();
+                          const auto sent = what.signal == Signal::kKill ? process_->kill() : process_->terminate();
+                          if (!sent) signal_problem_ = {what.generation, sent.error().message};
                         },
                         [&](const Announce& what) { announce(what.what); },
                         [&](const Refuse& what) { refused_ = what.reason; }},
@@ -233,6 +238,7 @@ std::optional<Outcome> ManagedWorker::outcome_of(const Waiter& waiter) const {
   const bool is_newer = worker_.last_generation > waiter.since;
   const bool is_going = std::holds_alternative<Stopping>(worker_.phase);
   const bool is_coming = std::holds_alternative<Spawning>(worker_.phase);
+  if (has_process() && !is_going && !is_newer) return Outcome{.reason = last_problem_};  // it could not be stopped
   if (waiter.wanted == Wanted::kStopped) {
     if (is_newer || !(has_process() || is_coming)) return Outcome{.done = true};
     return std::nullopt;

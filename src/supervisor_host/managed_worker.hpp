@@ -125,6 +125,11 @@ class ManagedWorker {
     friend bool operator==(const Seen&, const Seen&) = default;
   };
 
+  struct SignalProblem {
+    supervision::Generation generation;
+    std::string what;
+  };
+
   void request(const supervision::Event& event, Wanted wanted, Done done);
   void request_start(const supervision::Event& event, Done done);
   void carry_out(const supervision::Action& action);
@@ -163,9 +168,10 @@ class ManagedWorker {
   std::vector<Waiter> waiters_;
   std::optional<RecordedPhase> recalled_;  // until it is resumed
   int events_told_ = 0;
-  std::optional<std::string> refused_;  // by the event that is being fed
-  std::string last_problem_;            // why the last spawn failed
-  std::string registered_as_;           // what its process calls itself, if that is another's name
+  std::optional<std::string> refused_;           // by the event that is being fed
+  std::optional<SignalProblem> signal_problem_;  // of a signal that this event asked for
+  std::string last_problem_;                     // why the last spawn or stop failed
+  std::string registered_as_;                    // what its process calls itself, if that is another's name
   struct {
     Duration cpu{};
     Time when;

@@ -39,9 +39,9 @@ OwnedProcess::OwnedProcess(platform::EventLoop& loop, platform::ProcessHandle ha
       code_timer_(loop.timer([this] { look_for_code(); })),
       leftover_timer_(loop.timer([this] { look_for_leftovers(); })) {}
 
-void OwnedProcess::terminate() { signal(platform::signals::kTerminate); }
+Result<void> OwnedProcess::terminate() { return signal(platform::signals::kTerminate); }
 
-void OwnedProcess::kill() {
+Result<void> OwnedProcess::kill() {
   // Asked for again each second until nobody is left, so what is forked meanwhile is found the next time.
   for (const auto& identity : bearers_of_token()) {
     // One that has gone meanwhile is what was wanted.
@@ -49,21 +49,20 @@ void OwnedProcess::kill() {
       [[maybe_unused]] const auto sent = process->signal(platform::signals::kKill);
     }
   }
-  signal(platform::signals::kKill);
+  return signal(platform::signals::kKill);
 }
 
-void OwnedProcess::signal(int signal) {
+Result<void> OwnedProcess::signal(int signal) {
   last_signal_ = signal;
-  // What cannot be signalled has gone, and its end is reported elsewhere.
-  if (!exited_ && !leads_group_) {
-    [[maybe_unused]] const auto sent = handle_.signal(signal);
-  } else if (!exited_) {
-    [[maybe_unused]] const auto sent = handle_.signal_group(signal);
-  } else {
-    for (const Leftover& leftover : leftovers_) {
-      [[maybe_unused]] const auto sent = leftover.handle.signal(signal);
-    }
+  if (!exited_) {
+    auto sent = leads_group_ ? handle_.signal_group(signal) : handle_.signal(signal);
+    // What else cannot be signalled has gone, and its end is reported elsewhere.
+    if (!sent && sent.error().code == ErrorCode::kDenied) return sent;
   }
+  for (const Leftover& leftover : leftovers_) {
+    [[maybe_unused]] const auto sent = leftover.handle.signal(signal);
+  }
+  return {};
 }
 
 void OwnedProcess::on_exit() {

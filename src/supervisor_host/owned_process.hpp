@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/process.hpp"
 
@@ -30,9 +31,10 @@ class OwnedProcess {
   [[nodiscard]] const platform::ProcessIdentity& identity() const { return identity_; }
   [[nodiscard]] const std::string& token() const { return token_; }
 
-  // To the process and its group; a kill also finds descendants that have left the group.
-  void terminate();
-  void kill();
+  // To the process and its group; a kill also finds descendants that have left the group. kDenied where we may not
+  // signal it; that it has gone is no failure.
+  Result<void> terminate();
+  Result<void> kill();
 
  private:
   struct Leftover {
@@ -43,7 +45,7 @@ class OwnedProcess {
   void on_exit();
   void look_for_code();
   void look_for_leftovers();
-  void signal(int signal);
+  Result<void> signal(int signal);
   [[nodiscard]] std::vector<platform::ProcessIdentity> leftovers() const;
   [[nodiscard]] std::vector<platform::ProcessIdentity> bearers_of_token() const;
 
