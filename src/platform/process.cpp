@@ -1,5 +1,6 @@
 #include "platform/process.hpp"
 
+#include <atomic>
 #include <string_view>
 
 #include <fcntl.h>
@@ -22,6 +23,8 @@ namespace vj::platform {
 namespace {
 
 Path proc_folder(Pid pid) { return Path("/proc") / std::to_string(pid); }
+
+std::atomic<int> subreapers = 0;  // it is the process that is one, whichever of its threads wanted it
 
 class SpawnFileActions {
  public:
@@ -231,7 +234,13 @@ std::optional<ExitStatus> reap(Pid child) {
   return status_of(info);
 }
 
-void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+Subreaper::Subreaper() {
+  if (subreapers++ == 0) ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+Subreaper::~Subreaper() {
+  if (--subreapers == 0) ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+}
 
 Result<Path> find_program(const std::string& program, const Path& first_folder) {
   if (program.find('/') != std::string::npos) {

@@ -118,8 +118,15 @@ struct SpawnedProcess {
 // Reaps one child; nothing while it still runs or if it is not our child.
 [[nodiscard]] std::optional<ExitStatus> reap(Pid child);
 
-// Makes orphans below this process its children, so that they can be reaped. Linux only; elsewhere nothing.
-void become_subreaper();
+// While one of these lives, orphans below this process become its children, so that it can reap them; without it they
+// become init's, who does. Linux only; elsewhere nothing.
+class Subreaper {
+ public:
+  Subreaper();
+  ~Subreaper();
+  Subreaper(const Subreaper&) = delete;
+  Subreaper& operator=(const Subreaper&) = delete;
+};
 
 // The file that `program` means: as given where it holds a slash, else the first that can be run in `first_folder`,
 // then on PATH. kNotFound names the folder.

@@ -267,6 +267,24 @@ TEST_CASE("what others run under a name is not found by it") {
   wait_for_end(others->handle);
 }
 
+TEST_CASE("a process adopts orphans for as long as somebody in it wants them") {
+  const auto adopts_orphans = [] {
+    int is_subreaper = 0;
+    REQUIRE(::prctl(PR_GET_CHILD_SUBREAPER, &is_subreaper, 0, 0, 0) == 0);
+    return is_subreaper != 0;
+  };
+  CHECK_FALSE(adopts_orphans());
+  {
+    const Subreaper one;
+    {
+      const Subreaper another;
+      CHECK(adopts_orphans());
+    }
+    CHECK(adopts_orphans());
+  }
+  CHECK_FALSE(adopts_orphans());
+}
+
 TEST_CASE("a program is looked up beside ours, then on PATH, and what was tried is told") {
   CHECK(find_program("sh", "/nowhere")->filename() == "sh");
   CHECK(find_program("/bin/sh", "/nowhere") == Path("/bin/sh"));

@@ -67,7 +67,6 @@ WorkerTable::WorkerTable(platform::EventLoop& loop, platform::Logger& log, bus::
       alive_(std::make_shared<bool>(true)) {
   WorkerLog own_log(options.home, wire::service::kProcessManager, {});
   if (platform::takes_standard_error(own_log.file())) own_log_ = std::move(own_log);
-  platform::become_subreaper();
   check_every(config.process_manager.check_interval);
   for (const config::Worker& spec : config.workers) workers_.push_back(make(spec));
   restore();

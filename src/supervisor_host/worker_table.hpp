@@ -105,6 +105,7 @@ class WorkerTable {
   bus::Directory& directory_;
   ConfigFile config_file_;
   Surroundings surroundings_;
+  platform::Subreaper subreaper_;
   std::function<void()> on_change_;
   std::function<void()> on_check_;
   std::function<bool()> silence_proves_nothing_;
