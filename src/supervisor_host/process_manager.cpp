@@ -120,7 +120,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
                          .set_config = [this](const wire::Value& changes) { return osc_.set_config(changes); },
                          .shut_down = [this](ShutdownScope scope) { shut_down(scope); },
                          .leave = [this](Ending ending) { leave(ending); },
-                         .is_ending = [this] { return ending_; },
+                         .is_ending = [this] { return is_ending(); },
                          .may_yield = options_.role == Role::kFallback,
                          .stays = options_.stays}),
       server_(context, loop, kName, [this](bus::Request request) { commands_.handle(std::move(request)); }),
@@ -163,14 +163,14 @@ void ProcessManager::announce_ready(config::Ports ports) {
 // A lock in a home that was removed keeps nobody out of the one that was made in its place. (Letting go of it also lets
 // the removed folder go, and so wakes whoever watches it.)
 void ProcessManager::keep_home() {
-  if (ending_ || lock_.is_still(lock_file_)) return;
+  if (is_ending() || lock_.is_still(lock_file_)) return;
   auto lock = try_take(options_.home);
   if (lock) {
     lock_ = std::move(*lock);
     log_.info("The home was removed and made again; it is ours again");
   } else if (lock.error().code == ErrorCode::kConflict) {
     log_.warning("⚠️ The home was removed and made again, and another process manager has it");
-    ending_ = true;  // and nothing is noted, because the state is the other's
+    stage_ = Stage::kLeaving;  // and nothing is noted, because the state is the other's
     if (callbacks_.stopping) callbacks_.stopping();
     end(Ending::kHandedOver);
   }
@@ -235,18 +235,29 @@ void ProcessManager::start_all(supervision::RequestedBy by) {
 }
 
 void ProcessManager::shut_down(ShutdownScope scope) {
-  if (std::exchange(ending_, true)) return;
+  if (is_ending()) return;
+  stage_ = Stage::kShuttingDown;
   log_.info("🛑 Stopping all workers");
   if (callbacks_.stopping) callbacks_.stopping();
   if (registration_) registration_->set_status(wire::status::kStopping);
-  table_.shut_down(scope, [this] { end(Ending::kShutDown); });
+  table_.shut_down(scope, [this] {
+    if (stage_ == Stage::kLeaving) return;
+    stage_ = Stage::kLeaving;
+    end(Ending::kShutDown);
+  });
 }
 
 void ProcessManager::leave(Ending ending) {
-  if (std::exchange(ending_, true)) return;
-  log_.info("🛑 Leaving, the workers run on");
-  if (callbacks_.stopping) callbacks_.stopping();
-  table_.save();
+  const Stage before = std::exchange(stage_, Stage::kLeaving);
+  if (before == Stage::kLeaving) return;
+  if (before == Stage::kShuttingDown) {
+    log_.info("🛑 Leaving before all workers have stopped");
+    table_.conclude_shut_down();
+  } else {
+    log_.info("🛑 Leaving, the workers run on");
+    if (callbacks_.stopping) callbacks_.stopping();
+    table_.save();
+  }
   // Whoever watches the daemon's process learns by it that this end was asked for. That of a console goes on.
   if (registration_ && options_.role == Role::kDaemon) {
     registration_->set_status(ending == Ending::kRestart ? wire::status::kRestarting : wire::status::kStopping);

@@ -74,7 +74,7 @@ class ProcessManager {
   void start_all(supervision::RequestedBy by);
   // Stops the processes in `scope`, then ends.
   void shut_down(ShutdownScope scope);
-  // Ends and leaves everything running.
+  // Ends and leaves everything running; during a shutdown, what has not stopped yet, for a successor to see to.
   void leave(Ending ending);
   [[nodiscard]] Result<config::Changes> reload();
 
@@ -87,6 +87,7 @@ class ProcessManager {
   void publish_early_events();
   [[nodiscard]] bool silence_proves_nothing();
   void set_metadata(std::string_view name, wire::Value value);
+  [[nodiscard]] bool is_ending() const { return stage_ != Stage::kRunning; }
   void end(Ending ending);
 
   platform::EventLoop& loop_;
@@ -97,7 +98,8 @@ class ProcessManager {
   platform::FileLock lock_;
   Callbacks callbacks_;
   std::string told_status_;
-  bool ending_ = false;
+  enum class Stage { kRunning, kShuttingDown, kLeaving };
+  Stage stage_ = Stage::kRunning;
   bool told_of_doubt_ = false;
   bus::Directory directory_;
   bus::Publisher publisher_;

@@ -190,11 +190,15 @@ void WorkerTable::shut_down(ShutdownScope scope, std::function<void()> done) {
     if (stays_down(worker->worker())) stays_down_.emplace(worker->spec().name, worker->worker().intent);
   }
   stop(scope, [this, done = std::move(done)](const std::vector<std::string>&) {
-    shutting_down_ = true;
-    save();
+    conclude_shut_down();
     end_who_was_missed();
     done();
   });
+}
+
+void WorkerTable::conclude_shut_down() {
+  shutting_down_ = true;
+  save();
 }
 
 void WorkerTable::configure(const config::Config& config) {

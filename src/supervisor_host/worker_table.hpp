@@ -61,6 +61,8 @@ class WorkerTable {
   // The same, and forgets: nothing is started any more, and a successor finds only what was left running, and of the
   // others who had been stopped by a person, or had failed, before.
   void shut_down(ShutdownScope scope, std::function<void()> done);
+  // The same at once, although not all have gone: a successor goes on with those that have not.
+  void conclude_shut_down();
 
   // Takes a new configuration over: new workers can be started, those that are gone are stopped and forgotten.
   void configure(const config::Config& config);
@@ -103,9 +105,9 @@ class WorkerTable {
   platform::EventLoop& loop_;
   platform::Logger& log_;
   bus::Directory& directory_;
+  platform::Subreaper subreaper_;
   ConfigFile config_file_;
   Surroundings surroundings_;
-  platform::Subreaper subreaper_;
   std::function<void()> on_change_;
   std::function<void()> on_check_;
   std::function<bool()> silence_proves_nothing_;
