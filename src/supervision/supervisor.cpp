@@ -335,7 +335,10 @@ class Turn {
 
   Afterwards after_unasked(const Process& gone, const Exited& exited) {
     // Closing it is what people do with what they have opened.
-    if (gone.adopted && worker_.intent == Intent::kNone) return Stopped{};
+    if (gone.adopted && worker_.intent == Intent::kNone) {
+      worker_.intent = Intent::kStop;  // and healing is not to undo it
+      return Stopped{};
+    }
     if (exited.code == kExitConfiguration) {
       std::string reason = configuration_refused(exited.last_words);
       if (!exited.file_to_blame) return Failed{std::move(reason)};
