@@ -27,7 +27,8 @@ void note_beat(HeartbeatWatch&, Time at, std::optional<std::uint64_t> progress);
 // The supervisor was late, or has only just begun to watch: one more round before anybody is suspected.
 void excuse(HeartbeatWatch&, Time now, const Policy&);
 
-// Looks once. True at the moment the process is found to be hung; where nobody is healed, not again until it has beaten.
+// Looks once. True at the moment the process is found to be hung; where nobody is healed, not again until it has
+// beaten.
 [[nodiscard]] bool look_finds_hang(HeartbeatWatch&, Time now, const Policy&);
 
 // When to look next; none once it is hung and left alone.

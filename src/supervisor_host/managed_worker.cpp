@@ -194,8 +194,8 @@ void ManagedWorker::own(platform::ProcessHandle handle, platform::ProcessIdentit
                 around_.token_ended(token_);
                 feed(GroupEmptied{generation});
               },
-          .code_learned =
-              [this, generation](int code) { feed(ExitCodeLearned{generation, code, file_is_to_blame(code)}); }});
+          .code_learned = [this,
+                           generation](int code) { feed(ExitCodeLearned{generation, code, file_is_to_blame(code)}); }});
 }
 
 void ManagedWorker::on_exit(Generation generation, std::optional<int> code, bool group_empty) {
