@@ -130,6 +130,7 @@ ProcessManager::ProcessManager(platform::EventLoop& loop, platform::Logger& log,
           [this](const std::string& warning) { log_.warning("{}", warning); },
           [this](const Result<config::Ports>& ports) {
             if (ports) return announce_ready(*ports);
+            if (is_ending()) return;  // nobody needs to reach it any more
             log_.error("❌ {}", ports.error().message);
             end(Ending::kFailed);
           }) {
@@ -146,7 +147,7 @@ void ProcessManager::see(const bus::RegistrySnapshot& registry) {
 
 void ProcessManager::announce_ready(config::Ports ports) {
   bus::ServiceEntry entry{.name = kName,
-                          .status = std::string(wire::status::kRunning),
+                          .status = std::string(is_ending() ? wire::status::kStopping : wire::status::kRunning),
                           .command_port = ports.command,
                           .telemetry_port = ports.telemetry};
   entry.metadata = osc_metadata_;
@@ -164,11 +165,21 @@ void ProcessManager::announce_ready(config::Ports ports) {
 // the removed folder go, and so wakes whoever watches it.)
 void ProcessManager::keep_home() {
   if (is_ending() || lock_.is_still(lock_file_)) return;
-  auto lock = try_take(options_.home);
+  // Without it nobody could be heard, and everybody would be taken for hung.
+  const auto made = platform::ensure_private_folder(options_.home);
+  auto lock = made ? try_take(options_.home) : std::unexpected(made.error());
   if (lock) {
     lock_ = std::move(*lock);
-    log_.info("The home was removed and made again; it is ours again");
-  } else if (lock.error().code == ErrorCode::kConflict) {
+    home_problem_.clear();
+    log_.warning("⚠️ The home was removed; it is there again, and the show goes on");
+    directory_.refresh();
+    if (registration_) registration_->beat();
+    table_.save_anew();
+  } else if (lock.error().code != ErrorCode::kConflict) {
+    if (std::exchange(home_problem_, lock.error().message) != lock.error().message) {
+      log_.error("❌ The home was removed and cannot be made again: {}", lock.error().message);
+    }
+  } else {
     log_.warning("⚠️ The home was removed and made again, and another process manager has it");
     stage_ = Stage::kLeaving;  // and nothing is noted, because the state is the other's
     if (callbacks_.stopping) callbacks_.stopping();

@@ -98,6 +98,7 @@ class ProcessManager {
   platform::FileLock lock_;
   Callbacks callbacks_;
   std::string told_status_;
+  std::string home_problem_;  // why it cannot be made again
   enum class Stage { kRunning, kShuttingDown, kLeaving };
   Stage stage_ = Stage::kRunning;
   bool told_of_doubt_ = false;

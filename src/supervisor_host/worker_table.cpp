@@ -408,6 +408,11 @@ void WorkerTable::save() {
   last_save_problem_ = problem;
 }
 
+void WorkerTable::save_anew() {
+  last_saved_.reset();
+  save();
+}
+
 void WorkerTable::unregister(const std::string& worker, platform::Pid pid) {
   to_unregister_.emplace_back(worker, pid);
   retry_unregistering();

@@ -79,6 +79,8 @@ class WorkerTable {
 
   // Writes the state file now, for a successor, if anything in it has changed.
   void save();
+  // Writes it in any case: what was written may be lost.
+  void save_anew();
 
  private:
   void restore();

@@ -289,7 +289,7 @@ class Strangers(ProcessManagerTestCase):
         self.configure_workers(EXAMPLE, check_interval=0.2)
         first = self.start_manager()
         self.make_home_again()
-        wait_for(lambda: "it is ours again" in first.output(), "the lock to be taken again")
+        wait_for(lambda: "the show goes on" in first.output(), "the lock to be taken again")
         second = self.start(DAEMON)
         self.assertEqual(second.wait(), 1)
         self.assertIn(f"pid {first.pid}", second.output())

@@ -235,6 +235,25 @@ class Healing(ShowTestCase):
         console.press("0")
         console.wait_for_match(rf"✓ process manager pid {before['process_manager']}, ")
 
+    def test_a_home_that_is_removed_and_made_again_by_nobody_is_made_again_by_the_process_manager(self):
+        self.configure_show("restart_delay = 0.05\n", heartbeat_timeout=6.0, check_interval=1.0,
+                            apps=self.app("picture", "exec sleep 1000", enabled=True))
+        config = self.home / "show.toml"
+        (self.vj_home / "config.toml").rename(config)
+        console = self.console("--config", str(config))
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        console.wait_for_match(r"✓ ● picture")
+        picture = self.worker("picture")["pid"]
+        before = {name: entry["pid"] for name, entry in self.registry().items()}
+        shutil.rmtree(self.vj_home)
+        wait_for(lambda: {name: entry["pid"] for name, entry in self.registry().items()} == before, "both in the registry")
+        self.assert_stays(lambda: "restarting" not in console.screen(), "one was killed", 12)
+        console.wait_for_match(rf"✓ process manager pid {before['process_manager']}, ")
+        # And its successor knows whom it has, also who is in no registry.
+        os.kill(before["process_manager"], signal.SIGKILL)
+        console.wait_for_match(r"✓ process manager pid (?!%d)\d+" % before["process_manager"])
+        self.assertEqual(self.worker("picture")["pid"], picture)
+
     def test_waiting_for_a_restart_costs_nothing(self):
         self.configure_show("restart_delay = 300\n")
         console = self.console()
