@@ -228,10 +228,12 @@ TEST_CASE("the title bar and the metrics call no beat synced that is only search
   CHECK(shows(model, "Audio: ○ 128 BPM"));
 }
 
-TEST_CASE("a degraded worker makes the title bar yellow") {
+TEST_CASE("a degraded worker makes the title bar yellow, and so does one that is unknown, and nobody's supervising them") {
   Model model = guide({120, 40});
   CHECK(shows(model, "VJ Bus 6/6 ✓"));
-  model.workers.back().state = WorkerState::kDegraded;
+  SUBCASE("degraded") { model.workers.back().state = WorkerState::kDegraded; }
+  SUBCASE("unknown") { model.workers.back().state = WorkerState::kUnknown; }
+  SUBCASE("nobody supervises them") { model.manager.state = ManagerState::kBackingOff; }
   CHECK(shows(model, "VJ Bus 6/6 ⚠"));
 }
 

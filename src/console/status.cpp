@@ -49,11 +49,13 @@ std::string_view mark_of(Health health) {
 Health WorkerCount::health() const {
   if (failed > 0) return Health::kFailed;
   if (enabled == 0 || (connected == 0 && restarting == 0)) return Health::kAbsent;
-  return connected == enabled && degraded == 0 ? Health::kGood : Health::kWarning;
+  const bool all_are_well = connected == enabled && degraded == 0 && unknown == 0;
+  return all_are_well && is_supervised ? Health::kGood : Health::kWarning;
 }
 
 WorkerCount count_workers(const Model& model) {
   WorkerCount count;
+  count.is_supervised = model.manager.state == ManagerState::kRunning;
   for (const auto& worker : model.workers) {
     if (worker.is_app || !worker.enabled) continue;
     ++count.enabled;
@@ -61,6 +63,7 @@ WorkerCount count_workers(const Model& model) {
     count.restarting += worker.state == WorkerState::kBackingOff ? 1 : 0;
     count.failed += worker.state == WorkerState::kFailed ? 1 : 0;
     count.degraded += worker.state == WorkerState::kDegraded ? 1 : 0;
+    count.unknown += worker.state == WorkerState::kUnknown ? 1 : 0;
   }
   return count;
 }

@@ -23,6 +23,8 @@ struct WorkerCount {
   int restarting = 0;
   int failed = 0;
   int degraded = 0;
+  int unknown = 0;
+  bool is_supervised = true;  // somebody would see a crash, and mend it
 
   [[nodiscard]] Health health() const;
 };

@@ -63,6 +63,8 @@ void apply(WorkerRow& row, const RegisteredService& service, std::string_view ow
     row.adopted = false;
   }
   if (!service.version.empty() && service.version != own_version) row.version = service.version;
+  // Which process it is could not be verified, and its heartbeat does not verify it.
+  if (row.state == WorkerState::kUnknown) return;
   const bool follows_registry = !is_listed_process || row.state == WorkerState::kStarting ||
                                 row.state == WorkerState::kRunning || row.state == WorkerState::kDegraded;
   if (!follows_registry) return;
@@ -125,6 +127,10 @@ std::vector<WorkerRow> worker_rows(const WorkerSources& sources, std::span<const
   for (auto& row : rows) {
     row.installed = std::ranges::find(sources.not_installed, row.name) == sources.not_installed.end();
     const auto known = std::ranges::find(before, row.name, &WorkerRow::name);
+    // It is in no registry, and nobody is there to tell of it.
+    const bool was_there = known != before.end() && known->is_app && known->state != WorkerState::kStopped &&
+                           known->state != WorkerState::kFailed;
+    if (row.is_app && !sources.listed && was_there) row.state = WorkerState::kUnknown;
     if (known == before.end() || known->pid != row.pid) continue;
     if (row.pid && !row.started_at) row.started_at = known->started_at;
     keep_if_near(row.started_at, known->started_at);

@@ -62,6 +62,37 @@ TEST_CASE("a worker is adopted as long as it is the process that was") {
   CHECK_FALSE(world.rows()[0].adopted);
 }
 
+TEST_CASE("a process that could not be verified is not called healthy because it beats") {
+  World world;
+  auto info = listed("spotify_monitor", "unknown");
+  info.reason = "cannot be verified";
+  world.list = {{info}, kNow};
+  world.services = {beating("spotify_monitor", 78)};
+  CHECK(world.row().connected);
+  CHECK(world.row().state == WorkerState::kUnknown);
+  CHECK(world.row().reason == "cannot be verified");
+}
+
+TEST_CASE("an app that ran is unknown, not stopped, while there is no process manager to tell of it") {
+  World world;
+  auto info = running("synesthesia", 78);
+  info.kind = "app";
+  auto idle = listed("milksyphon", "stopped");
+  idle.kind = "app";
+  world.workers = {configured("synesthesia"), configured("milksyphon")};
+  for (auto& worker : world.workers) worker.kind = config::WorkerKind::kApp;
+  world.list = {{info, idle}, kNow};
+  auto rows = world.rows();
+  CHECK(rows[0].state == WorkerState::kRunning);
+  world.list.reset();
+  for (int look = 0; look < 2; ++look) {
+    rows = world.rows(rows);
+    CHECK(rows[0].state == WorkerState::kUnknown);
+    CHECK_FALSE(rows[0].pid);
+    CHECK(rows[1].state == WorkerState::kStopped);
+  }
+}
+
 TEST_CASE("whom the process manager does not have belongs to the show no more, and is shown only while it runs") {
   World world;
   world.workers.push_back(configured("lyrics_fetcher"));

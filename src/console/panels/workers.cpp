@@ -187,7 +187,8 @@ std::string heading(const WorkerCount& count) {
   if (count.connected == 1) words = "1 worker connected";
   if (count.restarting > 0) words += format(", {} restarting", count.restarting);
   if (count.failed > 0) words += format(", {} failed", count.failed);
-  const bool is_all = count.restarting == 0 && count.failed == 0;
+  if (count.unknown > 0) words += format(", {} unknown", count.unknown);
+  const bool is_all = count.restarting == 0 && count.failed == 0 && count.unknown == 0;
   if (is_all && count.degraded > 0) words += format(", {} degraded", count.degraded);
   return words;
 }
