@@ -228,7 +228,8 @@ TEST_CASE("the title bar and the metrics call no beat synced that is only search
   CHECK(shows(model, "Audio: ○ 128 BPM"));
 }
 
-TEST_CASE("a degraded worker makes the title bar yellow, and so does one that is unknown, and nobody's supervising them") {
+TEST_CASE(
+    "a degraded worker makes the title bar yellow, and so does one that is unknown, and nobody's supervising them") {
   Model model = guide({120, 40});
   CHECK(shows(model, "VJ Bus 6/6 ✓"));
   SUBCASE("degraded") { model.workers.back().state = WorkerState::kDegraded; }

@@ -102,7 +102,8 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
            .may_start = setup.auto_start},
           {.changed = [this](const ProcessManager& manager) { on_manager(manager); }, .ready = [this] { on_ready(); }}),
       stopper_(loop, directory_, client_,
-               [this](EverythingStopped stopped) { on_everything_stopped(std::move(stopped)); }),
+               {.stopped = [this](EverythingStopped stopped) { on_everything_stopped(std::move(stopped)); },
+                .no_manager = [this] { stop_what_nobody_runs(); }}),
       is_wanted_(setup.auto_start),
       discovery_deadline_(loop.timer([this] { look_for_workers(); })),
       stale_(loop.timer([this] { look_at_stale(); })),
@@ -125,18 +126,28 @@ void BusSession::begin() {
 void BusSession::carry_out(BusFeed::Request request) {
   std::visit(Overloaded{[&](const Ask& wanted) { ask(wanted); }, [&](const AudioWish& wish) { audio_.carry_out(wish); },
                         [&](const FollowOsc& wanted) { osc_.follow(wanted.interest, directory_.services()); },
-                        [&](const ClearOsc&) { osc_.clear(); },
-                        [&](const StopEverything&) {
-                          log_.info("🛑 Stopping all workers...");
-                          keeper_.stand_down();
-                          refuse_what_waited("the console is quitting");
-                          if (fallback_) {
-                            is_stopping_all_ = true;
-                            return fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
-                          }
-                          stopper_.begin(longest_stop(), keeper_.newcomer());
-                        }},
+                        [&](const ClearOsc&) { osc_.clear(); }, [&](const StopEverything&) { stop_everything(); }},
              request);
+}
+
+void BusSession::stop_everything() {
+  log_.info("🛑 Stopping all workers...");
+  keeper_.stand_down();
+  refuse_what_waited("the console is quitting");
+  if (fallback_) return stop_what_nobody_runs();
+  stopper_.begin(longest_stop(), keeper_.newcomer());
+}
+
+// The process manager crashed, hung or never came; whoever it left, apps and grandchildren too, is stopped by who can
+// adopt them.
+void BusSession::stop_what_nobody_runs() {
+  if (!fallback_) {
+    auto lock = supervisor_host::take_home(setup_.home, supervisor_host::Role::kFallback);
+    if (!lock) return on_everything_stopped({.failure = lock.error().message});
+    run_the_workers(std::move(*lock));
+  }
+  is_stopping_all_ = true;
+  fallback_->shut_down(supervisor_host::ShutdownScope::kWorkersAndAppsThatStopOnQuit);
 }
 
 void BusSession::on_registry() {
@@ -147,6 +158,7 @@ void BusSession::on_registry() {
   audio_.on_registry();
   read_history();
   keeper_.look();
+  stopper_.look();
   look_at_fallback();
   if (differ(before, registered_)) list_workers();
 }
@@ -274,24 +286,25 @@ void BusSession::tell_manager(const ProcessManager& manager) {
 // The same supervisor as the daemon's, in this process; a daemon that somebody starts takes over from it.
 void BusSession::begin_fallback() {
   auto lock = supervisor_host::take_home(setup_.home, supervisor_host::Role::kFallback);
-  if (!lock) {
-    log_.error("❌ Fallback mode is not possible: {}", lock.error().message);
-    return;
-  }
+  if (!lock) return log_.error("❌ Fallback mode is not possible: {}", lock.error().message);
   log_.warning("⚠️ Fallback mode: this console runs the workers itself");
+  run_the_workers(std::move(*lock));
+}
+
+void BusSession::run_the_workers(platform::FileLock lock) {
   fallback_.emplace(loop_, log_, context_, setup_.config,
                     supervisor_host::ProcessManager::Options{.home = setup_.home,
                                                              .programs = platform::executable_folder() / "workers",
                                                              .config_file = setup_.config_file,
                                                              .role = supervisor_host::Role::kFallback},
-                    std::move(*lock),
+                    std::move(lock),
                     supervisor_host::ProcessManager::Callbacks{
                         .ended = [this](supervisor_host::Ending ending) { on_fallback_ended(ending); }});
 }
 
 void BusSession::look_at_fallback() {
   const auto entry = directory_.alive(wire::service::kProcessManager);
-  const bool is_ready = fallback_ && entry && entry->pid == platform::own_pid();
+  const bool is_ready = fallback_ && !is_stopping_all_ && entry && entry->pid == platform::own_pid();
   if (!is_ready || manager_.state == ManagerState::kRunning) return;
   tell_manager({.state = ManagerState::kRunning,
                 .pid = platform::own_pid(),
@@ -306,14 +319,35 @@ void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
   loop_.post([this, ending] {
     fallback_.reset();
     if (is_ending_) return loop_.stop();
-    if (ending == supervisor_host::Ending::kShutDown) return mailbox_.put(EverythingStopped{});
-    if (ending == supervisor_host::Ending::kYielded) log_.info("✓ A process manager has taken over");
-    tell_manager(
-        {.state = ManagerState::kFailed, .pid = {}, .started_at = {}, .restart_at = {}, .reason = "none runs"});
+    const bool was_stopping_all = std::exchange(is_stopping_all_, false);
+    if (was_stopping_all && ending == supervisor_host::Ending::kShutDown) return on_everything_stopped({});
+    follow_fallback(ending);
     // Whoever has taken over has also what was still to be stopped.
-    if (std::exchange(is_stopping_all_, false)) on_everything_stopped({.failure = "a process manager has taken over"});
-    keeper_.look();
+    if (was_stopping_all) on_everything_stopped({.failure = "a process manager has taken over"});
   });
+}
+
+void BusSession::follow_fallback(supervisor_host::Ending ending) {
+  using supervisor_host::Ending;
+  switch (ending) {
+    case Ending::kYielded:
+      log_.info("✓ A process manager has taken over");
+      return keeper_.expect_successor();
+    case Ending::kRestart:
+      return keeper_.expect_successor();
+    case Ending::kShutDown:
+      log_.info("🛑 Process manager stopped");
+      return keeper_.forget();
+    case Ending::kHandedOver:
+      log_.info("🛑 Process manager left, the workers run on");
+      return keeper_.forget();
+    case Ending::kFailed:
+      return tell_manager({.state = ManagerState::kFailed,
+                           .pid = {},
+                           .started_at = {},
+                           .restart_at = {},
+                           .reason = "nor can this console run the workers"});
+  }
 }
 
 void BusSession::end() {

@@ -46,9 +46,13 @@ class BusSession {
   void tell_aggregator();
   void on_manager(const ProcessManager& manager);
   void on_ready();
+  void stop_everything();
+  void stop_what_nobody_runs();
   void begin_fallback();
+  void run_the_workers(platform::FileLock lock);
   void look_at_fallback();
   void on_fallback_ended(supervisor_host::Ending ending);
+  void follow_fallback(supervisor_host::Ending ending);
   void on_everything_stopped(EverythingStopped stopped);
   void tell_manager(const ProcessManager& manager);
   void start_all();

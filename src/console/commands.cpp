@@ -49,11 +49,8 @@ Effects start_or_stop(Model& model, const WorkerRow* worker) {
 
 Effects quit(Model& model) {
   if (model.quitting == Quitting::kStopping) return {Leave{Leaving::kForced}};
-  // The one that is looked for may be found, or started, while the key is pressed.
-  const ManagerState manager = model.manager.state;
-  const bool has_manager = model.fallback || manager == ManagerState::kLooking || manager == ManagerState::kStarting ||
-                           manager == ManagerState::kRunning;
-  const bool nobody_to_stop = !has_manager && std::ranges::none_of(model.workers, &WorkerRow::connected);
+  const bool nobody_to_stop =
+      model.manager.state == ManagerState::kAbsent && std::ranges::none_of(model.workers, &WorkerRow::connected);
   if (nobody_to_stop) return {Leave{Leaving::kStopped}};
   if (model.setup.confirm_quit && model.quitting == Quitting::kNo) {
     model.quitting = Quitting::kMustConfirm;

@@ -1,6 +1,5 @@
 #include "console/everything_stopper.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/format.hpp"
@@ -15,82 +14,101 @@ constexpr Duration kPatience = 3s;
 
 }  // namespace
 
-EverythingStopper::EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client,
-                                     Done done)
+EverythingStopper::EverythingStopper(platform::EventLoop& loop, bus::Directory& directory, bus::Client& client,
+                                     Callbacks callbacks)
     : loop_(loop),
       directory_(directory),
       client_(client),
-      done_(std::move(done)),
+      callbacks_(std::move(callbacks)),
       deadline_(loop.timer([this] { on_deadline(); })) {}
 
 void EverythingStopper::begin(Duration stop_timeout, const std::optional<platform::ProcessIdentity>& newcomer) {
   if (std::exchange(busy_, true)) return;
   stop_timeout_ = stop_timeout;
-  newcomer_ = newcomer;
-  signalled_ = killed_ = false;
-  leaving_.clear();
-  const auto manager = directory_.alive(wire::service::kProcessManager);
-  if (!manager) return signal_everybody();
-  client_.send(wire::service::kProcessManager, wire::command::kShutdownAll, wire::Value::object(),
-               bus::usual_timeout(wire::command::kShutdownAll, stop_timeout),
-               [this, manager](const Result<wire::Response>& answer) {
-                 // It has ended, or hangs: then it is one of those who are told by signals, and killed if they do not
-                 // hear.
-                 if (!answer) return signal_everybody();
-                 if (answer->status != wire::Status::kOk) return finish({.failure = answer->error.value_or("refused")});
-                 if (answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});
-                 deadline_.after(stop_timeout_ + kPatience);
-                 wait_for(manager->name, manager->identity(), false);
-                 if (leaving_.empty()) finish({});
-               });
-}
-
-void EverythingStopper::signal_everybody() {
-  signalled_ = true;
-  deadline_.after(stop_timeout_);
-  for (const auto& entry : directory_.services().services) {
-    if (bus::is_alive(entry)) wait_for(entry.name, entry.identity(), true);
+  was_heard_ = is_killed_ = false;
+  entry_ = directory_.alive(wire::service::kProcessManager);
+  if (entry_) {
+    client_.send(wire::service::kProcessManager, wire::command::kShutdownAll, wire::Value::object(),
+                 bus::usual_timeout(wire::command::kShutdownAll, stop_timeout),
+                 [this](const Result<wire::Response>& answer) { on_answer(answer); });
+    return;
   }
-  const bool is_registered = std::ranges::any_of(
-      leaving_, [&](const auto& each) { return newcomer_ && each.process.pid() == newcomer_->pid; });
-  if (!is_registered) wait_for(std::string(wire::service::kProcessManager), newcomer_, true);
-  if (leaving_.empty()) finish({});
+  wait_for(newcomer);
+  // It stops whom it has adopted, if it has come so far.
+  if (busy_ && !manager_.signal(platform::signals::kTerminate)) kill();
 }
 
-// A process that cannot be verified to be the registered one is nobody we may signal or wait for.
-void EverythingStopper::wait_for(const std::string& name, const std::optional<platform::ProcessIdentity>& identity,
-                                 bool and_signal) {
-  if (!identity) return;
-  auto process = platform::ProcessHandle::open(*identity);
-  if (!process) return;
-  const bool told = !and_signal || process->signal(platform::signals::kTerminate).has_value();
-  if (!told) return;
-  leaving_.push_back({name, std::move(*process), {}});
-  const auto self = std::prev(leaving_.end());
-  self->watch = self->process.watch_exit(loop_, [this, self] {
-    leaving_.erase(self);
-    if (leaving_.empty()) finish({});
-  });
+void EverythingStopper::on_answer(const Result<wire::Response>& answer) {
+  if (answer && answer->status != wire::Status::kOk) return finish({.failure = answer->error.value_or("refused")});
+  if (answer && answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});
+  was_heard_ = answer.has_value();
+  if (is_a_console()) {
+    if (!was_heard_ && is_still_registered()) return finish({.failure = answer.error().message});
+    deadline_.after(stop_timeout_ + kPatience);
+    return look();
+  }
+  wait_for(entry_->identity());
+  // It has had its time.
+  if (busy_ && !was_heard_) kill();
+}
+
+void EverythingStopper::look() {
+  if (busy_ && was_heard_ && is_a_console() && !is_still_registered()) finish({});
+}
+
+bool EverythingStopper::is_a_console() const {
+  return entry_ && entry_->metadata[wire::role::kKey].string_or("") == wire::role::kFallback;
+}
+
+bool EverythingStopper::is_still_registered() const {
+  const auto* entry = directory_.services().find(wire::service::kProcessManager);
+  return entry != nullptr && entry_ && entry->pid == entry_->pid;
+}
+
+// A process that cannot be verified to be the process manager is nobody we may signal or wait for.
+void EverythingStopper::wait_for(const std::optional<platform::ProcessIdentity>& manager) {
+  auto process = manager ? platform::ProcessHandle::open(*manager) : fail(ErrorCode::kNotFound, "there is none");
+  if (!process) return on_exit();
+  manager_ = std::move(*process);
+  exit_watch_ = manager_.watch_exit(loop_, [this] { on_exit(); });
+  deadline_.after(stop_timeout_ + kPatience);
+}
+
+// Its workers are in groups of their own and run on, for who comes after it.
+void EverythingStopper::kill() {
+  is_killed_ = true;
+  deadline_.after(kPatience);
+  // One that is gone meanwhile is what we want; its watch says so in a moment.
+  const auto sent = manager_.signal(platform::signals::kKill);
+  if (!sent && sent.error().code != ErrorCode::kNotFound) finish({.failure = sent.error().message});
+}
+
+// Who ends as he was told takes his entry out of the registry; a crash leaves it there.
+void EverythingStopper::on_exit() {
+  exit_watch_.end();
+  directory_.refresh();
+  const bool has_crashed = is_killed_ || is_still_registered();
+  if (was_heard_ && !has_crashed) return finish({});
+  give_up();
 }
 
 void EverythingStopper::on_deadline() {
-  if (signalled_ && !std::exchange(killed_, true)) {
-    for (const auto& each : leaving_) {
-      // One that is gone meanwhile is what we want; its watch says so in a moment.
-      if (const auto sent = each.process.signal(platform::signals::kKill);
-          !sent && sent.error().code != ErrorCode::kNotFound) {
-        return finish({.failure = sent.error().message});
-      }
-    }
-    return deadline_.after(kPatience);
-  }
-  finish({.failure = format("{} (pid {}) still runs", leaving_.front().name, leaving_.front().process.pid())});
+  if (!is_a_console() && !is_killed_) return kill();
+  const auto pid = is_a_console() ? entry_->pid : manager_.pid();
+  finish({.failure = format("the process manager (pid {}) still runs", pid)});
 }
 
 void EverythingStopper::finish(EverythingStopped how) {
   if (!std::exchange(busy_, false)) return;
+  exit_watch_.end();
   deadline_.cancel();
-  done_(std::move(how));
+  callbacks_.stopped(std::move(how));
+}
+
+void EverythingStopper::give_up() {
+  if (!std::exchange(busy_, false)) return;
+  deadline_.cancel();
+  callbacks_.no_manager();
 }
 
 }  // namespace vj::console

@@ -1,53 +1,59 @@
 // Stops the show: asks the process manager to stop every worker and itself, and waits until it has gone; one that a
-// service manager runs answers when the workers have gone, and stays. Where none answers, ends the registered processes
-// itself. Belongs to the loop's thread.
+// service manager runs answers when the workers have gone, and stays; a console that does its work only leaves the
+// registry. A daemon that hangs is killed. Where none is left that could stop the workers, says so: that is then for
+// somebody else to do. Belongs to the loop's thread.
 #pragma once
 
 #include <functional>
-#include <list>
 #include <optional>
-#include <string>
 
 #include "console/message.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/process.hpp"
 #include "vj_bus/client.hpp"
 #include "vj_bus/directory.hpp"
+#include "vj_bus/registry.hpp"
 
 namespace vj::console {
 
 class EverythingStopper {
  public:
-  // Told once for each begin().
-  using Done = std::function<void(EverythingStopped)>;
+  // One of them is called, once for each begin().
+  struct Callbacks {
+    std::function<void(EverythingStopped)> stopped;
+    std::function<void()> no_manager;  // it has gone without doing it, or there was none
+  };
 
-  EverythingStopper(platform::EventLoop& loop, const bus::Directory& directory, bus::Client& client, Done done);
+  EverythingStopper(platform::EventLoop& loop, bus::Directory& directory, bus::Client& client, Callbacks callbacks);
 
-  // `stop_timeout` is that of the slowest worker; who is signalled here is killed after it.
+  // `stop_timeout` is that of the slowest worker.
   // `newcomer` is a process manager that has been started and is not registered yet.
   void begin(Duration stop_timeout, const std::optional<platform::ProcessIdentity>& newcomer);
 
- private:
-  struct Leaving {
-    std::string name;
-    platform::ProcessHandle process;
-    platform::EventLoop::Watch watch;
-  };
+  // The registry has changed.
+  void look();
 
-  void signal_everybody();
-  void wait_for(const std::string& name, const std::optional<platform::ProcessIdentity>& identity, bool and_signal);
+ private:
+  void on_answer(const Result<wire::Response>& answer);
+  void wait_for(const std::optional<platform::ProcessIdentity>& manager);
+  [[nodiscard]] bool is_a_console() const;
+  [[nodiscard]] bool is_still_registered() const;
+  void kill();
+  void on_exit();
   void on_deadline();
   void finish(EverythingStopped how);
+  void give_up();
 
   platform::EventLoop& loop_;
-  const bus::Directory& directory_;
+  bus::Directory& directory_;
   bus::Client& client_;
-  Done done_;
+  Callbacks callbacks_;
   Duration stop_timeout_{};
-  std::optional<platform::ProcessIdentity> newcomer_;
-  std::list<Leaving> leaving_;
-  bool signalled_ = false;  // we have told them ourselves, so we also kill
-  bool killed_ = false;
+  std::optional<bus::ServiceEntry> entry_;  // of the process manager that was asked
+  platform::ProcessHandle manager_;
+  platform::EventLoop::Watch exit_watch_;
+  bool was_heard_ = false;  // it has said that it stops everything
+  bool is_killed_ = false;
   bool busy_ = false;
   platform::EventLoop::Timer deadline_;
 };

@@ -25,16 +25,12 @@ constexpr Duration kRegistrationTime = 5s;
 // A process manager that stops may use all the time that its workers have, and then ends itself.
 constexpr Duration kOwnEnd = 3s;
 
+// One that restarts ends, and is not started again by us: it has seen to that.
 ReportedStatus status_from(std::string_view word) {
   if (word == wire::status::kStarting) return ReportedStatus::kStarting;
   if (word == wire::status::kDegraded) return ReportedStatus::kDegraded;
-  if (word == wire::status::kStopping) return ReportedStatus::kStopping;
-  if (word == wire::status::kRestarting) return ReportedStatus::kRestarting;
+  if (word == wire::status::kStopping || word == wire::status::kRestarting) return ReportedStatus::kStopping;
   return ReportedStatus::kRunning;
-}
-
-bool is_end(ReportedStatus status) {
-  return status == ReportedStatus::kStopping || status == ReportedStatus::kRestarting;
 }
 
 }  // namespace
@@ -66,7 +62,7 @@ ProcessManager shown_manager(const Worker& worker, bool may_start) {
                         [&](const Spawning&) { shown.state = ManagerState::kStarting; },
                         [&](const Starting& starting) { run(ManagerState::kStarting, starting.process); },
                         [&](const Running& running) { run(ManagerState::kRunning, running.process); },
-                        [&](const Stopping& stopping) { run(ManagerState::kStarting, stopping.process); },
+                        [&](const Stopping& stopping) { run(ManagerState::kStopping, stopping.process); },
                         [&](const BackingOff& backing_off) {
                           shown.state = ManagerState::kBackingOff;
                           shown.restart_at = backing_off.restart_at;
@@ -86,7 +82,8 @@ ManagerKeeper::ManagerKeeper(platform::EventLoop& loop, bus::Directory& director
       setup_(std::move(setup)),
       callbacks_(std::move(callbacks)),
       deadline_(loop.timer([this] { on_deadline(); })),
-      decision_(loop.timer([this] { decide(); })) {}
+      decision_(loop.timer([this] { decide(); })),
+      successor_(loop.timer([this] { miss_successor(); })) {}
 
 void ManagerKeeper::begin() {
   look();
@@ -110,6 +107,7 @@ void ManagerKeeper::look() {
   const auto entry = directory_.alive(wire::service::kProcessManager);
   if (!entry || entry->pid == platform::own_pid()) return;
   if (undecided_) give_way();
+  successor_.cancel();
   const Process* process = process_of(worker_);
   // One that we have started and that is not (yet) the registered one has lost the race for the home, and will end.
   if (process != nullptr && process->pid.number != entry->pid) return;
@@ -118,11 +116,29 @@ void ManagerKeeper::look() {
   if (process == nullptr) adopt(*entry);
   process = process_of(worker_);
   if (process == nullptr) return;
+  restarts_itself_ = entry->status == wire::status::kRestarting;
   apply(Heartbeat{.generation = process->generation,
                   .beat = loop_.now() - bus::heartbeat_age(*entry, loop_.now()),
                   .progress = std::nullopt,  // its loop has no work to count
                   .status = status_from(entry->status),
                   .reason = entry->reason()});
+}
+
+void ManagerKeeper::forget() {
+  give_way();
+  look();
+  tell();
+}
+
+void ManagerKeeper::expect_successor() {
+  successor_.after(kRegistrationTime);
+  forget();
+}
+
+void ManagerKeeper::miss_successor() {
+  if (standing_down_ || !setup_.policy.auto_heal || !std::holds_alternative<Stopped>(worker_.phase)) return tell();
+  log_.warning("The process manager that was to follow has not come");
+  apply(StartRequested{});
 }
 
 void ManagerKeeper::hear() {
@@ -257,6 +273,7 @@ void ManagerKeeper::on_exit(Generation generation, bool is_child) {
     if (lost_the_race) return look();
     return tell();
   }
+  if (process != nullptr && has_sent_for_successor(*process)) successor_.after(kRegistrationTime);
   if (process != nullptr && was_told_to_end(*process, code)) {
     apply(Heartbeat{.generation = generation, .beat = loop_.now(), .status = ReportedStatus::kStopping});
   }
@@ -268,12 +285,20 @@ void ManagerKeeper::on_exit(Generation generation, bool is_child) {
   decide();
 }
 
+// The next one is started by itself, or by a service manager: not by us, unless none comes.
+bool ManagerKeeper::has_sent_for_successor(const Process& process) {
+  const bool said_so = std::exchange(restarts_itself_, false);
+  const auto* entry = directory_.services().find(wire::service::kProcessManager);
+  const bool has_left_its_entry = entry != nullptr && entry->pid == process.pid.number;
+  return has_left_its_entry ? entry->status == wire::status::kRestarting : said_so;
+}
+
 // Who ends as it was told takes its entry out of the registry within one turn; a crash leaves it there. One that was
 // never registered has not left but failed to come.
 bool ManagerKeeper::was_told_to_end(const Process& process, std::optional<int> code) const {
   const auto* entry = directory_.services().find(wire::service::kProcessManager);
   const bool has_left_its_entry = entry != nullptr && entry->pid == process.pid.number;
-  if (has_left_its_entry) return is_end(status_from(entry->status));
+  if (has_left_its_entry) return status_from(entry->status) == ReportedStatus::kStopping;
   return std::holds_alternative<Running>(worker_.phase) && code.value_or(0) == 0;
 }
 
@@ -298,6 +323,10 @@ void ManagerKeeper::decide() {
   if (const auto exited = std::exchange(undecided_, std::nullopt)) apply(*exited);
 }
 
-void ManagerKeeper::tell() { callbacks_.changed(shown_manager(worker_, setup_.may_start)); }
+void ManagerKeeper::tell() {
+  ProcessManager shown = shown_manager(worker_, setup_.may_start);
+  if (shown.state == ManagerState::kAbsent && successor_.armed()) shown.state = ManagerState::kStarting;
+  callbacks_.changed(shown);
+}
 
 }  // namespace vj::console

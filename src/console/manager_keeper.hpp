@@ -50,6 +50,11 @@ class ManagerKeeper {
   // The registry has changed: it may have come, gone or beaten. This process itself is never kept.
   void look();
 
+  // This console has run the workers itself, and does not any more: nobody runs them now, and that is wanted.
+  void forget();
+  // The same, but another process manager is about to come: one that does not is started.
+  void expect_successor();
+
   // It has answered: a sign of life as good as a heartbeat, and one that needs no registry that can be written.
   void hear();
 
@@ -73,10 +78,12 @@ class ManagerKeeper {
   void adopt(const bus::ServiceEntry& entry);
   void watch(platform::ProcessHandle process, supervision::Generation generation, bool is_child);
   void on_exit(supervision::Generation generation, bool is_child);
+  [[nodiscard]] bool has_sent_for_successor(const supervision::Process& process);
   [[nodiscard]] bool was_told_to_end(const supervision::Process& process, std::optional<int> code) const;
   [[nodiscard]] bool workers_run() const;
   void give_way();
   void decide();
+  void miss_successor();
   void tell();
 
   platform::EventLoop& loop_;
@@ -85,6 +92,7 @@ class ManagerKeeper {
   Setup setup_;
   Callbacks callbacks_;
   bool standing_down_ = false;
+  bool restarts_itself_ = false;  // as it has said last
 
   supervision::Worker worker_;
   std::deque<supervision::Event> events_;
@@ -95,6 +103,7 @@ class ManagerKeeper {
   platform::EventLoop::Timer deadline_;
   std::optional<supervision::Exited> undecided_;  // a crash, unless somebody else's takes the place
   platform::EventLoop::Timer decision_;
+  platform::EventLoop::Timer successor_;  // while one is expected
 };
 
 }  // namespace vj::console

@@ -59,6 +59,9 @@ class Show {
     other.run();
   }
 
+  void turn() { loop_.run_once(1s); }
+  [[nodiscard]] ManagerState shown() const { return shown_.state; }
+
   // What the console shows of it when it has noticed.
   ManagerState noticed() {
     while (shown_.state == ManagerState::kRunning) loop_.run_once(1s);
@@ -90,13 +93,30 @@ TEST_CASE("a process manager that takes its entry back has ended as it was told,
 }
 
 TEST_CASE("last words that were not read yet count as much as those that were") {
-  for (const auto status : {wire::status::kStopping, wire::status::kRestarting}) {
-    Show show;
-    show.end();
-    show.says(status);
+  Show show;
+  show.end();
+  SUBCASE("those of one that stops") {
+    show.says(wire::status::kStopping);
     CHECK(show.noticed() == ManagerState::kAbsent);
-    CHECK_FALSE(show.told("crashed"));
   }
+  SUBCASE("those of one that restarts, whose successor is waited for") {
+    show.says(wire::status::kRestarting);
+    CHECK(show.noticed() == ManagerState::kStarting);
+  }
+  CHECK_FALSE(show.told("crashed"));
+}
+
+TEST_CASE("a process manager that restarts is not started by the console too, and is if no successor comes") {
+  Show show;
+  show.says(wire::status::kRestarting);
+  show.turn();
+  CHECK(show.shown() == ManagerState::kStopping);
+  show.end();
+  show.takes_its_entry_back();
+  while (show.shown() != ManagerState::kStarting) show.turn();
+  CHECK(show.told("🛑 Process manager stopped"));
+  CHECK_FALSE(show.told("has not come"));
+  while (!show.told("The process manager that was to follow has not come")) show.turn();
 }
 
 TEST_CASE("a process manager that leaves its workers running is said to have left them") {

@@ -59,7 +59,7 @@ struct WorkerRow {
   friend bool operator==(const WorkerRow&, const WorkerRow&) = default;
 };
 
-enum class ManagerState { kLooking, kStarting, kRunning, kBackingOff, kFailed, kAbsent };
+enum class ManagerState { kLooking, kStarting, kRunning, kStopping, kBackingOff, kFailed, kAbsent };
 
 struct ProcessManager {
   ManagerState state = ManagerState::kLooking;

@@ -98,6 +98,49 @@ class Slow(ShowTestCase):
         console.wait_for_text("✓ slow stopped", deadline=30)
 
 
+class Unmanaged(ShowTestCase):
+    """q when no process manager is there to be asked."""
+
+    def console_of_a_family(self, **keys):
+        family = self.app("family", "setsid sh -c 'echo up >> " + str(self.home / "up") +
+                          "; exec sleep 1000' & exec sleep 1000", enabled=True, stop_on_quit=True, **keys)
+        self.configure_show("restart_delay = 300\n", apps=family)
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        self.wait_for_lines("up")
+        return console, self.registry()["process_manager"]["pid"]
+
+    def assert_everybody_goes(self, console, deadline=10.0):
+        self.assertEqual(console.wait_for_end(deadline=deadline), 0)
+        self.assertEqual(self.what_is_left(), [])
+
+    def test_whoever_a_crashed_process_manager_has_left_is_stopped_grandchildren_and_apps_too(self):
+        console, manager = self.console_of_a_family()
+        os.kill(manager, signal.SIGKILL)
+        console.wait_for_match(r"restarting the process manager in \d")
+        console.press("q")
+        self.assert_everybody_goes(console)
+
+    def test_one_that_hangs_is_killed_and_whoever_it_has_left_is_stopped(self):
+        console, manager = self.console_of_a_family()
+        os.kill(manager, signal.SIGSTOP)
+        console.press("q")
+        self.assert_everybody_goes(console, deadline=30)
+
+    def test_one_that_dies_while_it_stops_everything_leaves_nobody(self):
+        slow = self.stubborn("slow").replace('kind = "app"\n', 'kind = "app"\nstop_on_quit = true\nstop_timeout = 4.0\n')
+        self.configure_show(apps=slow)
+        console = self.console()
+        console.wait_for_match(r"✓ ● log_aggregator +Ports")
+        self.start_and_wait("slow")
+        self.wait_for_lines("up")
+        manager = self.registry()["process_manager"]["pid"]
+        console.press("q")
+        console.wait_for_text("stopping the process manager…")
+        os.kill(manager, signal.SIGKILL)
+        self.assert_everybody_goes(console, deadline=30)
+
+
 class InFallbackMode(ShowTestCase):
     def begin_to_quit(self):
         """A console that runs a worker itself and waits for it, which may take long; and the worker."""
@@ -123,6 +166,33 @@ class InFallbackMode(ShowTestCase):
         os.kill(console.pid, signal.SIGTERM)
         self.assertEqual(console.wait_for_end(), 128 + signal.SIGTERM)
         self.assertTrue(is_running(slow))
+
+    def console_that_runs_the_workers(self):
+        self.configure_show("max_restarts = 1\nrestart_delay = 0.1\n")
+        console = self.console_without_a_daemon(instead="exit 3")
+        console.wait_for_match(r"FALLBACK 1/1 ✓")
+        return console
+
+    def test_q_in_another_console_stops_the_workers_and_leaves_this_console_to_its_person(self):
+        console = self.console_that_runs_the_workers()
+        worker = self.registry()["log_aggregator"]["pid"]
+        other = self.console()
+        other.wait_for_match(r"FALLBACK 1/1 ✓")
+        other.press("q")
+        self.assertEqual(other.wait_for_end(), 0)
+        self.assertFalse(is_running(worker))
+        console.wait_for_text("x starts it, and then the selected worker")
+        console.press("x")
+        console.wait_for_match(r"FALLBACK 1/1 ✓")
+
+    def test_where_a_process_manager_asks_for_the_place_and_never_comes_the_workers_are_not_left_alone(self):
+        console = self.console_that_runs_the_workers()
+        worker = self.registry()["log_aggregator"]["pid"]
+        self.assertEqual(self.ask("yield")["status"], "ok")
+        console.wait_for_text("VJ Bus 1/1 ⚠")
+        console.wait_for_match(r"FALLBACK 1/1 ✓")
+        self.assertEqual(self.registry()["log_aggregator"]["pid"], worker)
+        self.assert_log_tells(console, "The process manager that was to follow has not come")
 
     def test_a_process_manager_that_takes_over_meanwhile_is_told_and_can_be_asked_again(self):
         console, slow = self.begin_to_quit()

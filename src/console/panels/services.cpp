@@ -60,6 +60,8 @@ Service manager_service(const Model& model) {
       const std::string pid = manager.pid ? format("pid {}", *manager.pid) : "running";
       return {name, Health::kGood, manager.started_at ? pid + ", " + uptime(*manager.started_at, model.now) : pid};
     }
+    case ManagerState::kStopping:
+      return {name, Health::kWarning, "stopping"};
     case ManagerState::kBackingOff:
       return {name, Health::kWarning,
               manager.restart_at ? "restart in " + countdown(*manager.restart_at, model.now) : "restarting"};

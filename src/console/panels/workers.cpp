@@ -211,6 +211,8 @@ Elements manager_rows(const Model& model, int width) {
       return {line("looking for the process manager…") | theme::faint()};
     case ManagerState::kStarting:
       return {line("starting the process manager…") | theme::of(Health::kWarning)};
+    case ManagerState::kStopping:
+      return {line("stopping the process manager…") | theme::of(Health::kWarning)};
     case ManagerState::kBackingOff:
       return {line(manager.restart_at
                        ? format("restarting the process manager in {}", countdown(*manager.restart_at, model.now))
