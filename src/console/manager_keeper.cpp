@@ -201,8 +201,8 @@ void ManagerKeeper::carry_out(const Action& action) {
                         [&](const SendSignal& wanted) {
                           const int signal =
                               wanted.signal == Signal::kKill ? platform::signals::kKill : platform::signals::kTerminate;
-                          // It leads a session of its own; its workers lead theirs, and are left alone.
-                          const auto sent = process_.signal_group(signal);
+                          // Not its group, which is a shell's where a person has started it. (Its workers lead theirs.)
+                          const auto sent = process_.signal(signal);
                           if (!sent && sent.error().code != ErrorCode::kNotFound) {
                             log_.warning("{}", sent.error().message);
                           }

@@ -208,6 +208,16 @@ class Healing(ShowTestCase):
         self.assertFalse(is_running(before["process_manager"]["pid"]))
         self.assertEqual(self.registry()["log_aggregator"]["pid"], before["log_aggregator"]["pid"])
 
+    def test_one_that_hangs_and_was_started_in_a_shell_is_killed_without_the_shell(self):
+        self.configure_show(UNASKED_OFF + "restart_delay = 0.05\n", heartbeat_timeout=6.0)
+        daemon = self.start_manager()
+        self.assertNotEqual(os.getpgid(daemon.pid), daemon.pid)
+        console = self.console("--screen", "5")
+        console.wait_for_text(f"✓ Process manager adopted (PID: {daemon.pid})")
+        daemon.process.send_signal(signal.SIGSTOP)
+        console.wait_for_text("❌ Process manager crashed (no heartbeat for 6s)", deadline=30)
+        console.wait_for_match(r"✓ Process manager restarted \(PID: \d+\)")
+
     def test_several_consoles_bring_back_one_process_manager_and_whose_was_slower_counts_no_failure(self):
         self.configure_show("restart_delay = 0.2\n")
         consoles = [self.console("--screen", "5") for _ in range(6)]
