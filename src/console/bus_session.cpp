@@ -7,6 +7,7 @@
 #include "base/overloaded.hpp"
 #include "base/time.hpp"
 #include "platform/process.hpp"
+#include "platform/process_search.hpp"
 #include "wire/log_payload.hpp"
 #include "wire/names.hpp"
 #include "wire/playback_payload.hpp"
@@ -157,6 +158,7 @@ void BusSession::on_registry() {
   osc_.on_registry(directory_.services());
   audio_.on_registry();
   read_history();
+  reap_former_workers();
   keeper_.look();
   stopper_.look();
   look_at_fallback();
@@ -318,6 +320,7 @@ void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
   // It must not be destroyed within its own call.
   loop_.post([this, ending] {
     fallback_.reset();
+    has_former_workers_ = true;
     if (is_ending_) return loop_.stop();
     const bool was_stopping_all = std::exchange(is_stopping_all_, false);
     if (was_stopping_all && ending == supervisor_host::Ending::kShutDown) return on_everything_stopped({});
@@ -325,6 +328,16 @@ void BusSession::on_fallback_ended(supervisor_host::Ending ending) {
     // Whoever has taken over has also what was still to be stopped.
     if (was_stopping_all) on_everything_stopped({.failure = "a process manager has taken over"});
   });
+}
+
+// Who has taken them over sees their end, but can neither reap them nor learn how they ended before they are. It takes
+// them out of the registry then, which calls us.
+void BusSession::reap_former_workers() {
+  if (!has_former_workers_ || fallback_) return;
+  for (const platform::Pid child : platform::exited_children()) {
+    if (child == manager_.pid) continue;  // its keeper wants to know how it ended
+    [[maybe_unused]] const auto status = platform::reap(child);
+  }
 }
 
 void BusSession::follow_fallback(supervisor_host::Ending ending) {

@@ -52,6 +52,7 @@ class BusSession {
   void run_the_workers(platform::FileLock lock);
   void look_at_fallback();
   void on_fallback_ended(supervisor_host::Ending ending);
+  void reap_former_workers();
   void follow_fallback(supervisor_host::Ending ending);
   void on_everything_stopped(EverythingStopped stopped);
   void tell_manager(const ProcessManager& manager);
@@ -87,12 +88,13 @@ class BusSession {
 
   ProcessManager manager_;
   bool is_ending_ = false;
-  bool is_stopping_all_ = false;  // the fallback has been told to
-  bool has_failed_ = false;       // what the keeper said last
-  bool is_fallback_ = false;      // a console, this one or another, does the process manager's work
-  bool has_started_all_ = false;  // the person who started this console got what he asked for
-  bool is_wanted_ = false;        // a process manager: by how this console was started, or by what was asked of it
-  std::vector<Ask> waiting_;      // for a process manager that answers
+  bool is_stopping_all_ = false;     // the fallback has been told to
+  bool has_former_workers_ = false;  // children of this process that somebody else supervises
+  bool has_failed_ = false;          // what the keeper said last
+  bool is_fallback_ = false;         // a console, this one or another, does the process manager's work
+  bool has_started_all_ = false;     // the person who started this console got what he asked for
+  bool is_wanted_ = false;           // a process manager: by how this console was started, or by what was asked of it
+  std::vector<Ask> waiting_;         // for a process manager that answers
   std::vector<RegisteredService> registered_;
   std::optional<WorkerSources::Listed> listed_;
   bool is_listing_ = false;

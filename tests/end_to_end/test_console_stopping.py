@@ -194,6 +194,14 @@ class InFallbackMode(ShowTestCase):
         self.assertEqual(self.registry()["log_aggregator"]["pid"], worker)
         self.assert_log_tells(console, "The process manager that was to follow has not come")
 
+    def test_who_has_taken_the_workers_over_learns_how_they_end(self):
+        self.console_that_runs_the_workers()
+        worker = self.registry()["log_aggregator"]["pid"]
+        self.start_manager()
+        os.kill(worker, signal.SIGSEGV)
+        self.wait_for_new_pid("log_aggregator", worker)
+        wait_for(lambda: not os.path.exists(f"/proc/{worker}"), "no zombie to be left")
+
     def test_a_process_manager_that_takes_over_meanwhile_is_told_and_can_be_asked_again(self):
         console, slow = self.begin_to_quit()
         self.start_manager()
