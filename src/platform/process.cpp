@@ -247,10 +247,10 @@ Result<Path> find_program(const std::string& program, const Path& first_folder) 
     if (can_be_run(program)) return Path(program);
     return fail(ErrorCode::kNotFound, format("there is no program {}", program));
   }
-  if (const auto beside = first_folder / program; can_be_run(beside)) return beside;
+  if (auto beside = first_folder / program; can_be_run(beside)) return beside;
   const auto search_path = environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
   for (const auto folder : split(search_path, ':')) {
-    if (const auto candidate = Path(folder) / program; can_be_run(candidate)) return candidate;
+    if (auto candidate = Path(folder) / program; can_be_run(candidate)) return candidate;
   }
   return fail(ErrorCode::kNotFound,
               format("there is no program {} in {}, nor on PATH", program, first_folder.string()));
