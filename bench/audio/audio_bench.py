@@ -32,7 +32,7 @@ def main():
     print(beat_scores.HEADER)
     with tempfile.TemporaryDirectory() as folder:
         wavs = [os.path.join(music, piece["wav"]) for piece in truth]
-        subprocess.run([BUILD / "bin" / "vjctl", "analyze", "--out", folder, *wavs], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([BUILD / "bin" / "vjctl", "analyze", "--home", folder, "--out", folder, *wavs], check=True, stdout=subprocess.DEVNULL)
         print_scores(beat_scores, truth, folder, "")
         try:
             for piece, wav in zip(truth, wavs): aubio_of(wav, f"{folder}/{piece['name']}")

@@ -19,10 +19,9 @@ namespace {
 
 using wire::Value;
 
-constexpr int kRate = 44100;
 constexpr Duration kServerAnswersWithin = 3s;
 // The pitch told belongs to the middle of the 2048 samples that it was found in.
-constexpr double kPitchAgo = 1024.0 / kRate;
+constexpr double kPitchAgo = 1024;  // samples
 
 struct Heard {
   std::string beats, tempo, pitch, structure;  // one event or value a line, as the files of --out
@@ -33,15 +32,15 @@ struct Heard {
   double seconds = 0;
 };
 
-Heard listen(platform::AudioFile& file) {
-  audio::Analyzer analyzer({.sample_rate = kRate});
+Heard listen(platform::AudioFile& file, double rate) {
+  audio::Analyzer analyzer({.sample_rate = rate});
   Heard heard;
   std::array<float, audio::kHop> hop{};
   std::uint64_t hops = 0;
   bool building = false;
   while (file.read(hop) == hop.size()) {
     const auto& now = analyzer.process(hop);
-    const double time = static_cast<double>(++hops * audio::kHop) / kRate;
+    const double time = static_cast<double>(++hops * audio::kHop) / rate;
     heard.seconds = time;
     if (now.beat.now) heard.beats += format("{:.5f} {:.5f}\n", time, time + now.beat.offset);
     if (now.structure.drop) {
@@ -53,7 +52,7 @@ Heard listen(platform::AudioFile& file) {
       heard.structure += format("{:.3f} buildup_{} {:.3f}\n", time, building ? "on" : "off", now.structure.tension);
     }
     if (hops % 2 != 0) continue;
-    heard.pitch += format("{:.4f} {:.3f} {:.3f}\n", time - kPitchAgo, now.pitch.hertz, now.pitch.confidence);
+    heard.pitch += format("{:.4f} {:.3f} {:.3f}\n", time - kPitchAgo / rate, now.pitch.hertz, now.pitch.confidence);
     if (hops % 16 != 0) continue;
     heard.tempo += format("{:.4f} {:.3f} {:.4f}\n", time, now.beat.bpm, now.beat.confidence);
     if (now.beat.bpm > 0) heard.tempos.push_back(now.beat.bpm);
@@ -80,10 +79,10 @@ Result<void> write_files(const Heard& heard, const platform::Path& folder, const
   return {};
 }
 
-Result<void> analyze(Session& session, const std::string& path, const std::optional<std::string>& out) {
-  auto file = platform::AudioFile::open(path, kRate, platform::AudioFile::Takes::kPipesToo);
+Result<void> analyze(Session& session, const std::string& path, int rate, const std::optional<std::string>& out) {
+  auto file = platform::AudioFile::open(path, rate, platform::AudioFile::Takes::kPipesToo);
   if (!file) return std::unexpected(file.error());
-  const auto heard = listen(*file);
+  const auto heard = listen(*file, rate);
   if (out) {
     if (auto written = write_files(heard, *out, result_name(path)); !written) return written;
   }
@@ -108,6 +107,11 @@ Result<void> analyze(Session& session, const std::string& path, const std::optio
 }
 
 int run_analyze(Session& session, const CommandLine& line) {
+  const auto config = session.load_config();
+  if (!config) {
+    session.complain(config::to_string(config.error()));
+    return kConfiguration;
+  }
   const auto out = line.value("--out");
   if (out) {
     if (const auto clash = result_clash(line.words)) return session.wrong_usage(*clash);
@@ -120,7 +124,7 @@ int run_analyze(Session& session, const CommandLine& line) {
   }
   int code = kDone;
   for (const auto& path : line.words) {
-    if (const auto done = analyze(session, path, out); !done) {
+    if (const auto done = analyze(session, path, config->audio.sample_rate, out); !done) {
       session.complain(with_escapes(done.error().message));
       code = kFailed;
     }
@@ -161,7 +165,7 @@ std::vector<CommandSpec> audio_commands() {
   return {{.name = "analyze",
            .synopsis = "FILE… [--out DIR]",
            .summary = "Tell tempo, key and drops of sound files, as the analyzer would have heard them",
-           .details = "--out also writes NAME.beats, .tempo, .pitch and .struct.",
+           .details = "At the sample_rate of [audio]. --out also writes NAME.beats, .tempo, .pitch and .struct.",
            .fewest_words = 1,
            .most_words = 100000,
            .options = {{"--out", "DIR", "also write what was heard, moment by moment"}},

@@ -329,6 +329,16 @@ class VjctlTest(BusTestCase):
         self.assertEqual(len(list(out.iterdir())), 8)
         self.assertEqual({file.stat().st_mode & 0o777 for file in out.iterdir()}, {0o644})
 
+    def test_analyze_hears_at_the_rate_that_the_analyzer_is_configured_to(self):
+        sound = write_wave(self.home / "tone.wav", tone(440, 1))
+        for rate in (44100, 48000):
+            self.configure(f"[audio]\nsample_rate = {rate}\n")
+            self.vjctl("analyze", sound, "--out", self.home / "results")
+            times, pitches, _ = zip(*(map(float, line.split()) for line in
+                                      (self.home / "results" / "tone.pitch").read_text().splitlines()))
+            self.assertAlmostEqual(times[0], -512 / rate, delta=1e-4)  # the middle of the frame that ends with a hop
+            self.assertAlmostEqual(pitches[-1], 440, delta=1)
+
     # The doctor
 
     def test_doctor_finds_what_is_wrong_and_says_how_to_mend_it(self):
