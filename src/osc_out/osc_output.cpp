@@ -1,15 +1,15 @@
 #include "osc_out/osc_output.hpp"
 
-#include <algorithm>
-
-#include "base/format.hpp"
 #include "wire/names.hpp"
 #include "wire/osc_target_payload.hpp"
+#include "wire/switches_payload.hpp"
 
 namespace vj::osc_out {
 namespace {
 
 using wire::Value;
+
+constexpr std::string_view kTargets = "osc_targets";  // in a set_config
 
 osc_io::TargetSwitches switches_in(const platform::Path& home, platform::Logger& log) {
   auto switches = osc_io::read_target_switches(home);
@@ -37,20 +37,21 @@ void OscOutput::tell() {
 void OscOutput::see(const bus::RegistrySnapshot& services) { sender_.set_tap(tap_in(services, configured_tap_)); }
 
 Result<void> OscOutput::set_config(const Value& changes) {
-  const auto* switches = changes["osc_targets"].members();
-  if (switches == nullptr) return {};
-  const auto targets = sender_.targets();
+  if (!changes.contains(kTargets)) return {};
+  const auto switches = target_switches_from(changes[kTargets], sender_.targets());
+  if (!switches) return std::unexpected(switches.error());
   for (const auto& [name, on] : *switches) {
-    const bool is_known = std::ranges::find(targets, name, &osc_io::TargetState::name) != targets.end();
-    if (!is_known) return fail(ErrorCode::kInvalid, format("no OSC target '{}' here", name));
-    if (!on.is_boolean())
-      return fail(ErrorCode::kInvalid, format("OSC target '{}' is switched by true or false", name));
-  }
-  for (const auto& [name, on] : *switches) {
-    if (const auto switched = sender_.switch_target(name, on.boolean_or(true)); !switched) return switched;
-    log_.info("OSC target {} switched {}", name, on.boolean_or(true) ? "on" : "off");
+    if (const auto switched = sender_.switch_target(name, on); !switched) return switched;
+    log_.info("OSC target {} switched {}", name, on ? "on" : "off");
   }
   return {};
+}
+
+Result<osc_io::TargetSwitches> target_switches_from(const Value& asked,
+                                                    const std::vector<osc_io::TargetState>& targets) {
+  std::vector<std::string_view> names;
+  for (const auto& target : targets) names.emplace_back(target.name);
+  return wire::switches_from(asked, "OSC target", names);
 }
 
 Value targets_value(const std::vector<osc_io::TargetState>& targets) {

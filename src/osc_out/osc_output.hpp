@@ -42,9 +42,12 @@ class OscOutput {
   std::uint16_t configured_tap_;
 };
 
-// What OscOutput tells and sees, for a service whose sender belongs to a thread of its own: how the registry entry
-// tells of targets, and where the debugger takes copies.
+// What OscOutput does with them, for a service whose sender belongs to a thread of its own: how the registry entry
+// tells of targets, what the osc_targets of a set_config switch (kInvalid, for a person, where there is no such
+// target), and where the debugger takes copies.
 [[nodiscard]] wire::Value targets_value(const std::vector<osc_io::TargetState>& targets);
+[[nodiscard]] Result<osc_io::TargetSwitches> target_switches_from(const wire::Value& asked,
+                                                                  const std::vector<osc_io::TargetState>& targets);
 [[nodiscard]] std::uint16_t tap_in(const bus::RegistrySnapshot& services, std::uint16_t configured);
 
 }  // namespace vj::osc_out

@@ -51,8 +51,9 @@ TEST_CASE("a set_config switches targets, all of them or none") {
   CHECK(wire::to_json(rig.metadata["osc_targets"]).contains(R"("address":"127.0.0.1:19","enabled":false)"));
   const auto refused =
       output.set_config(Value::object({{"osc_targets", Value::object({{"lights", true}, {"lasers", true}})}}));
-  CHECK(refused.error().message == "no OSC target 'lasers' here");
+  CHECK(refused.error().message == "there is no OSC target 'lasers'; there are visuals, lights");
   CHECK_FALSE(output.sender().targets()[1].enabled);
+  CHECK_FALSE(output.set_config(Value::object({{"osc_targets", "lights"}})));
   CHECK(output.set_config(Value::object({{"something", "else"}})));
 }
 

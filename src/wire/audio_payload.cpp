@@ -97,29 +97,4 @@ audio::Features audio_features_from(const Value& payload) {
   return f;
 }
 
-Value to_value(const audio::FeatureSet& on) {
-  return Value::object({{"essentia", on.descriptors},
-                        {"pitch", on.pitch},
-                        {"beat", on.beat},
-                        {"structure", on.structure},
-                        {"spectrum", on.spectrum}});
-}
-
-bool apply_features(const Value& changes, audio::FeatureSet& on) {
-  auto next = on;
-  if (changes.members() == nullptr) return false;
-  for (const auto& [name, value] : *changes.members()) {
-    bool* const part = name == "essentia"    ? &next.descriptors
-                       : name == "pitch"     ? &next.pitch
-                       : name == "beat"      ? &next.beat
-                       : name == "structure" ? &next.structure
-                       : name == "spectrum"  ? &next.spectrum
-                                             : nullptr;
-    if (part == nullptr || !value.is_boolean()) return false;
-    *part = value.boolean_or(false);
-  }
-  on = next;
-  return true;
-}
-
 }  // namespace vj::wire

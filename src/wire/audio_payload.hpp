@@ -15,10 +15,4 @@ namespace vj::wire {
 // What is missing or of a wrong type costs that field only. `key` is not read back: it would borrow from the payload.
 [[nodiscard]] audio::Features audio_features_from(const Value& payload);
 
-// The names of the toggles on the bus: essentia, pitch, beat, structure, spectrum (and logging, which is the
-// analyzer's own).
-[[nodiscard]] Value to_value(const audio::FeatureSet& on);
-// Takes over those that `changes` names. False, and nothing is changed, for another name or what is no boolean.
-[[nodiscard]] bool apply_features(const Value& changes, audio::FeatureSet& on);
-
 }  // namespace vj::wire

@@ -48,14 +48,3 @@ TEST_CASE("features come back from JSON as they went") {
   CHECK(back.spectrum == features.spectrum);
   CHECK(!back.silent);
 }
-
-TEST_CASE("toggles are taken over by name, all or none") {
-  audio::FeatureSet on;
-  CHECK(apply_features(Value::object({{"pitch", false}, {"essentia", false}}), on));
-  CHECK(!on.pitch);
-  CHECK(!on.descriptors);
-  CHECK(on.beat);
-  CHECK(!apply_features(Value::object({{"beat", false}, {"colour", true}}), on));
-  CHECK(on.beat);
-  CHECK(!apply_features(Value::object({{"beat", 1}}), on));
-}

@@ -62,7 +62,27 @@ class Commands(AnalyzerTestCase):
             self.result_of("audio_analyzer", "set_features", {name: True})
         self.heard_until(listener, set(STEADY))
         refused = self.send_command("audio_analyzer", "set_features", {"bass": True})
-        self.assertIn("features are essentia, pitch", refused["error"])
+        self.assertEqual(refused["error"], "there is no feature 'bass'; there are " + ", ".join(TOGGLES))
+
+    def test_a_set_config_does_all_that_it_asks_or_nothing(self):
+        self.start_listening()
+        other = write_wave(self.home / "other.wav", tone(300, 2))
+        asked = {"osc_targets": {"visuals": False}, "features": {"pitch": False}, "device": f"file:{other}"}
+
+        def state():
+            answer = self.result_of("audio_analyzer", "get_state")
+            return (answer["metrics"]["targets"][0]["enabled"], answer["config"]["features"]["pitch"],
+                    answer["config"]["device"])
+
+        for key, value in (("colour", "red"), ("sample_rate", 48000), ("device", 3), ("osc_targets", {"nobody": False}),
+                           ("features", {"pitch": 0})):
+            refused = self.send_command("audio_analyzer", "set_config", {"config": {**asked, key: value}})
+            self.assertEqual(refused["status"], "error", key)
+            self.assertIn("'nobody'" if key == "osc_targets" else "'pitch'" if key == "features" else f"'{key}'",
+                          refused["error"])
+        self.assertEqual(state(), (True, True, f"file:{self.loop}"))
+        self.assertEqual(self.result_of("audio_analyzer", "set_config", {"config": asked}), {"restart_required": False})
+        wait_for(lambda: state() == (False, False, f"file:{other}"), "all of it")
 
     def test_an_input_that_goes_leaves_no_last_values_behind(self):
         listener = self.listen()

@@ -225,6 +225,9 @@ class VjctlTest(BusTestCase):
         compact = self.vjctl("--json", "send", "example_worker", "health_check").stdout
         self.assertEqual(compact.count("\n"), 1)
         self.assertIn("Unknown command", self.vjctl("send", "example_worker", "nope", expect=FAILED).stdout)
+        for wrong, key in (('{"period": 9, "colour": 1}', "'colour'"), ('{"period": "9"}', "'period'")):
+            self.assertIn(key, self.vjctl("send", "example_worker", "set_config", f'{{"config": {wrong}}}', expect=FAILED).stdout)
+        self.assertIn('"period": 1.0', self.vjctl("send", "example_worker", "get_state").stdout)
         missing = self.vjctl("send", "nobody", "x", expect=NOBODY_THERE)
         self.assertIn("there is no worker of that name; there are virtualdj_monitor, ", missing.stderr)
         self.assertIn("app", self.vjctl("send", "synesthesia", "x", expect=NOBODY_THERE).stderr)

@@ -1,6 +1,5 @@
 #include "workers/audio_analyzer/audio_analyzer.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "platform/chosen_audio_device.hpp"
 #include "wire/audio_payload.hpp"
 #include "wire/names.hpp"
+#include "workers/audio_analyzer/config_change.hpp"
 #include "workers/audio_analyzer/wire_report.hpp"
 
 namespace vj::audio_analyzer {
@@ -26,22 +26,10 @@ constexpr Duration kUnheardAfter = 500ms;  // an input that brings nothing for s
 constexpr double kSettlesIn = 0.7;         // seconds of sound, in which silence is known for what it is
 constexpr double kShortest = 1, kUsual = 10, kLongest = 120;  // seconds of a benchmark
 
-bool names(const std::vector<std::string>& features, std::string_view name) {
-  return std::ranges::find(features, name) != features.end();
-}
-
-audio::FeatureSet feature_set(const std::vector<std::string>& features) {
-  return {.descriptors = names(features, "essentia"),
-          .pitch = names(features, "pitch"),
-          .beat = names(features, "beat"),
-          .structure = names(features, "structure"),
-          .spectrum = names(features, "spectrum")};
-}
-
-osc_io::TargetSwitches switches_of(bus::WorkerHost& host) {
-  auto switches = osc_io::read_target_switches(host.home());
-  if (switches) return std::move(*switches);
-  host.log().warning("{}", switches.error().message);
+// Of what was switched while the system ran; what cannot be read is no switch, and a line in the log.
+platform::Switches switches_of(bus::WorkerHost& host, const Result<platform::Switches>& kept) {
+  if (kept) return *kept;
+  host.log().warning("{}", kept.error().message);
   return {};
 }
 
@@ -65,11 +53,10 @@ Value device_value(const platform::AudioDevice& device) {
 
 AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
     : host_(host),
-      switches_(switches_of(host)),
-      logging_(names(host.config().audio.features, "logging")),
-      on_(feature_set(host.config().audio.features)),
+      toggles_(host.config().audio.features),
       osc_news_(host.loop().waker([this] { tell_osc(); })),
-      analysis_(host.config(), switches_, on_, [this] { osc_news_.wake(); }),
+      analysis_(host.config(), switches_of(host, osc_io::read_target_switches(host.home())), toggles_.features(),
+                [this] { osc_news_.wake(); }),
       keeper_(host.loop(), first_device(host), host.config().audio.sample_rate, analysis_.ring(), analysis_.wake(),
               [this](const InputState& state) { note_input(state); }),
       features_timer_(host.loop().timer([this] { tell_features(); })),
@@ -109,14 +96,15 @@ void AudioAnalyzer::answer_commands() {
     });
   });
   host_.on_command(wire::command::kSetFeatures, [this](bus::Request request) {
-    const auto set = set_features(request.payload());
-    if (!set) return request.fail(set.error().message);
-    request.reply(features_value());
+    const auto switches = feature_switches_from(request.payload());
+    if (!switches) return request.fail(switches.error().message);
+    switch_features(*switches);
+    request.reply(toggles_.to_value());
   });
   host_.on_command(wire::command::kGetFeatures, [this](bus::Request request) {
     const auto snapshot = analysis_.snapshot();
     auto value = wire::to_value(snapshot.features, snapshot.features.beat.count, snapshot.features.structure.drops);
-    value.set("features", features_value());
+    value.set("features", toggles_.to_value());
     request.reply(std::move(value));
   });
   host_.on_command(wire::command::kRunBenchmark, [this](bus::Request request) { run_benchmark(std::move(request)); });
@@ -141,48 +129,22 @@ void AudioAnalyzer::set_device(std::string device, DeviceKeeper::Changed answere
   keeper_.want(std::move(device), std::move(answered));
 }
 
-Result<void> AudioAnalyzer::set_features(const Value& changes) {
-  auto next = on_;
-  auto rest = Value::object();
-  bool logging = logging_;
-  for (const auto& [name, value] : changes.members() ? *changes.members() : Value::Members()) {
-    if (name == "logging" && value.is_boolean()) {
-      logging = value.boolean_or(false);
-    } else {
-      rest.set(name, value);
-    }
-  }
-  if (!wire::apply_features(rest, next)) {
-    return fail(ErrorCode::kInvalid,
-                "features are essentia, pitch, beat, structure, spectrum and logging, each true or false");
-  }
-  logging_ = logging;
-  on_ = next;
-  analysis_.post([next](Analysis::Parts& parts) { parts.analyzer.set_features(next); });
+void AudioAnalyzer::switch_features(const platform::Switches& switches) {
+  toggles_.apply(switches);
+  analysis_.post([features = toggles_.features()](Analysis::Parts& parts) { parts.analyzer.set_features(features); });
   tell_statistics();
-  return {};
 }
 
 Result<bool> AudioAnalyzer::set_config(const Value& changes) {
-  if (const auto& targets = changes["osc_targets"]; targets.is_object()) {
-    const auto known = analysis_.targets();
-    for (const auto& [name, on] : *targets.members()) {
-      const bool exists = std::ranges::any_of(known, [&](const auto& target) { return target.name == name; });
-      if (!exists || !on.is_boolean())
-        return fail(ErrorCode::kInvalid, vj::format("there is no OSC target '{}'", name));
-    }
-    for (const auto& [name, on] : *targets.members()) {
-      analysis_.post([name = name, on = on.boolean_or(true)](Analysis::Parts& parts) {
-        // The name was looked up above, and targets never go while the worker lives.
-        (void)parts.sender->switch_target(name, on);
-      });
-    }
+  auto change = config_change_from(changes, analysis_.targets());
+  if (!change) return std::unexpected(change.error());
+  for (const auto& [name, on] : change->targets) {
+    // The name was looked up, and targets never go while the worker lives.
+    analysis_.post([name, on](Analysis::Parts& parts) { (void)parts.sender->switch_target(name, on); });
   }
-  if (const auto& features = changes["features"]; features.is_object()) {
-    if (const auto set = set_features(features); !set) return std::unexpected(set.error());
-  }
-  if (const auto* device = changes["device"].string()) set_device(*device);
-  return changes.contains("sample_rate");
+  if (!change->features.empty()) switch_features(change->features);
+  if (change->device) set_device(std::move(*change->device));
+  return false;
 }
 
 void AudioAnalyzer::note_input(const InputState& state) {
@@ -214,7 +176,7 @@ void AudioAnalyzer::tell_features() {
     host_.publisher().publish(wire::topic::kAudioFeatures, wire::to_value(f, beats_told_, drops_told_));
   }
   for (const auto& line : hearing_log_.lines(f, host_.loop().now())) {
-    if (logging_) host_.log().info("{}", line);
+    if (toggles_[wire::AudioToggle::kLogging]) host_.log().info("{}", line);
   }
   beats_told_ = f.beat.count;
   drops_told_ = f.structure.drops;
@@ -281,12 +243,6 @@ void AudioAnalyzer::look_for_better_input(Time now) {
 
 double AudioAnalyzer::sample_rate() const { return static_cast<double>(host_.config().audio.sample_rate); }
 
-Value AudioAnalyzer::features_value() const {
-  auto value = wire::to_value(on_);
-  value.set("logging", logging_);
-  return value;
-}
-
 Value AudioAnalyzer::statistics() const {
   const auto& state = keeper_.state();
   const auto snapshot = analysis_.snapshot();
@@ -297,7 +253,7 @@ Value AudioAnalyzer::statistics() const {
                          .wanted = keeper_.wanted(),
                          .reason = state.reason,
                          .sample_rate = host_.config().audio.sample_rate,
-                         .on = {on_.descriptors, on_.pitch, on_.beat, on_.structure, on_.spectrum, logging_},
+                         .on = toggles_.all(),
                          .bpm = is_current ? static_cast<double>(heard.beat.bpm) : 0,
                          .bpm_confidence = is_current ? static_cast<double>(heard.beat.confidence) : 0,
                          .silent = state.device && (heard.silent || !is_hearing_),
@@ -351,7 +307,7 @@ void AudioAnalyzer::finish_benchmark() {
   auto value = wire::to_value(wire_report(r));
   const auto& device = keeper_.state().device;
   value.set("device", device ? Value(device->name) : Value());
-  value.set("features", features_value());
+  value.set("features", toggles_.to_value());
   host_.publisher().publish_state(wire::topic::kAudioBenchmark, std::move(value));
   tell_statistics();
 }
@@ -359,7 +315,7 @@ void AudioAnalyzer::finish_benchmark() {
 Value AudioAnalyzer::settings() const {
   return Value::object({{"device", keeper_.wanted()},
                         {"sample_rate", host_.config().audio.sample_rate},
-                        {"features", features_value()}});
+                        {"features", toggles_.to_value()}});
 }
 
 Value AudioAnalyzer::metrics() const { return statistics(); }

@@ -10,6 +10,7 @@
 #include "workers/audio_analyzer/analysis.hpp"
 #include "workers/audio_analyzer/device_keeper.hpp"
 #include "workers/audio_analyzer/hearing_log.hpp"
+#include "workers/audio_analyzer/toggles.hpp"
 
 namespace vj::audio_analyzer {
 
@@ -19,7 +20,7 @@ class AudioAnalyzer final : public bus::Worker {
 
   [[nodiscard]] wire::Value settings() const override;
   [[nodiscard]] wire::Value metrics() const override;
-  // `device`, `features`, and `osc_targets {name: on}`; the sample rate needs a restart.
+  // See config_change.hpp.
   [[nodiscard]] Result<bool> set_config(const wire::Value& changes) override;
 
  private:
@@ -40,17 +41,14 @@ class AudioAnalyzer final : public bus::Worker {
   void run_benchmark(bus::Request request);
   void collect();
   void finish_benchmark();
-  [[nodiscard]] Result<void> set_features(const wire::Value& changes);
+  void switch_features(const platform::Switches& switches);
   // `answered` is called with what came of it; it may be empty.
   void set_device(std::string device, DeviceKeeper::Changed answered = {});
   [[nodiscard]] double sample_rate() const;
-  [[nodiscard]] wire::Value features_value() const;
   [[nodiscard]] wire::Value statistics() const;
 
   bus::WorkerHost& host_;
-  osc_io::TargetSwitches switches_;
-  bool logging_ = false;
-  audio::FeatureSet on_;
+  Toggles toggles_;
   platform::EventLoop::Waker osc_news_;  // from the analysis thread
   Analysis analysis_;
   DeviceKeeper keeper_;

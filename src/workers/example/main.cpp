@@ -1,5 +1,6 @@
 // The template worker: copy this folder, rename, and put the work where the tick is. It publishes `example.tick` each
 // period, answers `echo`, and lets the period be set while it runs.
+#include "base/format.hpp"
 #include "vj_bus/worker_host.hpp"
 #include "wire/names.hpp"
 
@@ -22,8 +23,14 @@ class ExampleWorker final : public bus::Worker {
   [[nodiscard]] Value metrics() const override { return Value::object({{"ticks", ticks_}}); }
 
   [[nodiscard]] Result<bool> set_config(const Value& changes) override {
-    const double period = changes["period"].number_or(to_seconds(period_));
-    if (period < 0.01 || period > 3600) return fail(ErrorCode::kInvalid, "'period' must be 0.01 to 3600 seconds");
+    // Everything is looked at before anything is done.
+    double period = to_seconds(period_);
+    for (const auto& [key, value] : *changes.members()) {
+      if (key != "period") return fail(ErrorCode::kInvalid, format("'{}' cannot be set; what can is period", key));
+      period = value.number_or(0);
+      if (!(period >= 0.01 && period <= 3600))
+        return fail(ErrorCode::kInvalid, "'period' must be a number of seconds, 0.01 to 3600");
+    }
     period_ = from_seconds(period);
     timer_.every(period_);
     return false;  // in force already: no restart needed
