@@ -157,15 +157,21 @@ class Commands(AnalyzerTestCase):
         self.wait_for_status("running")
         self.assertEqual(worker.stop(), 0)
 
-    def test_a_chosen_device_is_kept_over_restarts(self):
+    def test_a_chosen_device_and_what_was_switched_are_kept_over_a_crash(self):
+        self.set_audio(f"device = \"file:{self.loop}\"\nfeatures = [\"pitch\", \"beat\"]\n")
         worker = self.start_listening()
         other = write_wave(self.home / "other.wav", tone(300, 2))
         self.result_of("audio_analyzer", "set_device", {"id": f"file:{other}"})
         wait_for(lambda: self.result_of("audio_analyzer", "get_state")["metrics"]["device_id"] == f"file:{other}", "it")
-        self.assertEqual(worker.stop(), 0)
+        self.result_of("audio_analyzer", "set_features", {"pitch": False, "beat": False, "logging": True})
+        switched = self.result_of("audio_analyzer", "set_features", {"beat": True})
+        self.assertEqual([name for name, on in switched.items() if on], ["beat", "logging"])
+        worker.process.kill()
+        worker.process.wait()
         self.start_listening()
-        metrics = self.result_of("audio_analyzer", "get_state")["metrics"]
-        self.assertEqual(metrics["wanted"], f"file:{other}")
+        state = self.result_of("audio_analyzer", "get_state")
+        self.assertEqual((state["metrics"]["wanted"], state["config"]["features"]), (f"file:{other}", switched))
+        self.assertEqual((self.vj_home / "audio_features").read_text(), "on logging\noff pitch\n")
         self.assertIn("needs a string 'id'", self.send_command("audio_analyzer", "set_device", {"id": 3})["error"])
 
     def test_a_benchmark_measures_every_stage_and_says_what_it_thinks_of_it(self):

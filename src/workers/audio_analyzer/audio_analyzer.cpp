@@ -33,6 +33,14 @@ platform::Switches switches_of(bus::WorkerHost& host, const Result<platform::Swi
   return {};
 }
 
+Toggles first_toggles(bus::WorkerHost& host) {
+  Toggles toggles(host.config().audio.features, switches_of(host, read_switched_toggles(host.home())));
+  std::string switched;
+  for (const auto& [name, on] : toggles.switched()) switched += vj::format(", {} {}", name, on ? "on" : "off");
+  if (!switched.empty()) host.log().info("as switched while the system ran: {}", switched.substr(2));
+  return toggles;
+}
+
 std::string first_device(bus::WorkerHost& host) {
   auto chosen = platform::read_chosen_audio_device(host.home());
   if (!chosen) host.log().warning("{}", chosen.error().message);
@@ -53,7 +61,7 @@ Value device_value(const platform::AudioDevice& device) {
 
 AudioAnalyzer::AudioAnalyzer(bus::WorkerHost& host)
     : host_(host),
-      toggles_(host.config().audio.features),
+      toggles_(first_toggles(host)),
       osc_news_(host.loop().waker([this] { tell_osc(); })),
       analysis_(host.config(), switches_of(host, osc_io::read_target_switches(host.home())), toggles_.features(),
                 [this] { osc_news_.wake(); }),
@@ -131,6 +139,8 @@ void AudioAnalyzer::set_device(std::string device, DeviceKeeper::Changed answere
 
 void AudioAnalyzer::switch_features(const platform::Switches& switches) {
   toggles_.apply(switches);
+  if (const auto kept = write_switched_toggles(host_.home(), toggles_.switched()); !kept)
+    host_.log().warning("{}", kept.error().message);
   analysis_.post([features = toggles_.features()](Analysis::Parts& parts) { parts.analyzer.set_features(features); });
   tell_statistics();
 }

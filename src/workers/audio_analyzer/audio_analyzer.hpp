@@ -41,6 +41,7 @@ class AudioAnalyzer final : public bus::Worker {
   void run_benchmark(bus::Request request);
   void collect();
   void finish_benchmark();
+  // From now on, and kept over restarts.
   void switch_features(const platform::Switches& switches);
   // `answered` is called with what came of it; it may be empty.
   void set_device(std::string device, DeviceKeeper::Changed answered = {});
