@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "workers/audio_analyzer/device_keeper.hpp"
+
 namespace vj::audio_analyzer {
 
 namespace {
@@ -10,8 +12,9 @@ namespace {
 // A server hands over large blocks at times, so this is not less; receivers shall not hold a beat for much longer.
 constexpr Duration kSilentAfter = 200ms;
 constexpr Duration kWatchTolerance = 50ms;
-// What was heard before so long a pause says nothing of what comes after it.
+// What was heard before so long a pause says nothing of what comes after it, least of all where the input was lost.
 constexpr Duration kForgottenAfter = 2s;
+static_assert(kForgottenAfter <= DeviceKeeper::kLostAfter);
 
 float milliseconds(Duration duration) { return static_cast<float>(to_seconds(duration) * 1000); }
 
@@ -133,7 +136,7 @@ void Analysis::hear(std::span<const float, audio::kHop> hop) {
   if (!lock) return;
   snapshot_.features = features;
   ++snapshot_.version;
-  ++snapshot_.frames;
+  snapshot_.is_hearing = true;
 }
 
 void Analysis::say_streams() {
@@ -166,6 +169,7 @@ void Analysis::fall_silent(Time now) {
   snapshot_.features.beat.count = heard.beat.count;
   snapshot_.features.structure.drops = heard.structure.drops;
   ++snapshot_.version;
+  snapshot_.is_hearing = false;
 }
 
 void Analysis::keep(const HopCost& cost) {

@@ -25,7 +25,7 @@ namespace vj::audio_analyzer {
 struct Snapshot {
   audio::Features features;
   std::uint64_t version = 0;  // another one with each hop, and when they stop
-  std::uint64_t frames = 0;   // hops that were heard
+  bool is_hearing = false;    // hops come, be they silence
 };
 
 class Analysis {
@@ -67,8 +67,8 @@ class Analysis {
   void keep(const HopCost& cost);
   void carry_out_wishes();
 
-  static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s
-  static constexpr std::size_t kCosts = 2048;      // hops: 11.9 s
+  static constexpr std::size_t kRing = 1U << 15U;  // samples: 0.7 s at either rate
+  static constexpr std::size_t kCosts = 2048;      // hops: 11 s and more
 
   platform::SampleRing ring_{kRing};
   platform::EventLoop loop_;

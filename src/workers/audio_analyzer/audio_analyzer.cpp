@@ -22,8 +22,6 @@ constexpr Duration kFeaturesEvery = std::chrono::nanoseconds(1'000'000'000 / 30)
 constexpr Duration kLogEvery = 100ms;  // where nobody listens to features
 constexpr Duration kStatisticsEvery = 1s;
 constexpr Duration kLookAgainEvery = 5s;
-constexpr Duration kUnheardAfter = 500ms;  // an input that brings nothing for so long is not heard
-constexpr double kSettlesIn = 0.7;         // seconds of sound, in which silence is known for what it is
 constexpr double kShortest = 1, kUsual = 10, kLongest = 120;  // seconds of a benchmark
 
 // Of what was switched while the system ran; what cannot be read is no switch, and a line in the log.
@@ -178,7 +176,8 @@ void AudioAnalyzer::tell_features() {
   }
   collect();
   const auto snapshot = analysis_.snapshot();
-  note_sound(snapshot);
+  // A server that has died brings nothing long before its input is known to be gone: no tempo stands until then.
+  if (std::exchange(was_hearing_, snapshot.is_hearing) && !was_hearing_) tell_statistics();
   if (snapshot.version == version_told_) return;  // nothing new was heard, and old news would look alive
   version_told_ = snapshot.version;
   const auto& f = snapshot.features;
@@ -191,21 +190,6 @@ void AudioAnalyzer::tell_features() {
   beats_told_ = f.beat.count;
   drops_told_ = f.structure.drops;
   host_.made_progress();
-}
-
-// A server that has died brings nothing, long before its input is known to be gone: what was heard is not current then.
-void AudioAnalyzer::note_sound(const Snapshot& snapshot) {
-  const Time now = host_.loop().now();
-  if (snapshot.frames != frames_told_) {
-    const double frames_a_second = static_cast<double>(host_.config().audio.sample_rate) / audio::kHop;
-    const bool was_hearing = std::exchange(is_hearing_, true);
-    if (!was_hearing) settled_from_ = frames_told_ + static_cast<std::uint64_t>(kSettlesIn * frames_a_second);
-    heard_at_ = now;
-    frames_told_ = snapshot.frames;
-  } else if (is_hearing_ && now - heard_at_ >= kUnheardAfter) {
-    is_hearing_ = false;
-    tell_statistics();
-  }
 }
 
 void AudioAnalyzer::collect() {
@@ -255,18 +239,16 @@ double AudioAnalyzer::sample_rate() const { return static_cast<double>(host_.con
 
 Value AudioAnalyzer::statistics() const {
   const auto& state = keeper_.state();
-  const auto snapshot = analysis_.snapshot();
-  const auto& heard = snapshot.features;
-  const bool is_current = state.device && is_hearing_ && snapshot.frames >= settled_from_;
+  const auto heard = analysis_.snapshot().features;
   wire::AudioStats stats{.device = state.device ? state.device->name : "",
                          .device_id = state.device ? state.device->id : "",
                          .wanted = keeper_.wanted(),
                          .reason = state.reason,
                          .sample_rate = host_.config().audio.sample_rate,
                          .on = toggles_.all(),
-                         .bpm = is_current ? static_cast<double>(heard.beat.bpm) : 0,
-                         .bpm_confidence = is_current ? static_cast<double>(heard.beat.confidence) : 0,
-                         .silent = state.device && (heard.silent || !is_hearing_),
+                         .bpm = state.device ? static_cast<double>(heard.beat.bpm) : 0,
+                         .bpm_confidence = state.device ? static_cast<double>(heard.beat.confidence) : 0,
+                         .silent = state.device && heard.silent,
                          .benchmarking = benchmark_.has_value(),
                          .report = wire_report(report_)};
   stats.report.overruns = analysis_.overruns();

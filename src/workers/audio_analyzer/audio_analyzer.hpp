@@ -32,7 +32,6 @@ class AudioAnalyzer final : public bus::Worker {
 
   void answer_commands();
   void tell_features();
-  void note_sound(const Snapshot& snapshot);
   void tell_statistics();
   void look_for_better_input(Time now);
   void note_input(const InputState& state);
@@ -56,11 +55,8 @@ class AudioAnalyzer final : public bus::Worker {
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   bool features_wanted_ = false;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, version_told_ = 0;
-  std::uint64_t frames_told_ = 0;
-  Time heard_at_;  // when anything was heard last, were it silence
-  bool is_hearing_ = false;
-  std::uint64_t settled_from_ = 0;  // the frame from which on nothing is left of what was heard before a pause
-  bool has_looked_ = false;         // for an input, and found one or none
+  bool was_hearing_ = false;  // at the last look
+  bool has_looked_ = false;   // for an input, and found one or none
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
