@@ -122,6 +122,7 @@ class Listening(AnalyzerTestCase):
         server = self.pulse.process
         server.send_signal(signal.SIGSTOP)
         self.addCleanup(server.send_signal, signal.SIGCONT)
+        wait_for(lambda: "nothing comes from the audio input" in self.entry()["metadata"].get("reason", ""), "the first sign")
         wait_for(lambda: "does not answer" in self.entry()["metadata"].get("reason", ""), "why there is no sound", deadline=20)
         self.assertIn("does not answer", self.send_command("audio_analyzer", "list_devices")["error"])
         listed = subprocess.run([BIN / "vjctl", "devices"], env=self.environment(), capture_output=True, text=True,

@@ -176,8 +176,7 @@ void AudioAnalyzer::tell_features() {
   }
   collect();
   const auto snapshot = analysis_.snapshot();
-  // A server that has died brings nothing long before its input is known to be gone: no tempo stands until then.
-  if (std::exchange(was_hearing_, snapshot.is_hearing) && !was_hearing_) tell_statistics();
+  if (std::exchange(is_hearing_, snapshot.is_hearing) != is_hearing_) note_hearing();
   if (snapshot.version == version_told_) return;  // nothing new was heard, and old news would look alive
   version_told_ = snapshot.version;
   const auto& f = snapshot.features;
@@ -190,6 +189,17 @@ void AudioAnalyzer::tell_features() {
   beats_told_ = f.beat.count;
   drops_told_ = f.structure.drops;
   host_.made_progress();
+}
+
+// An input whose server has died brings nothing, seconds before it is given up: until then nothing stands as if all
+// were well.
+void AudioAnalyzer::note_hearing() {
+  if (const auto& device = keeper_.state().device; device && is_hearing_) {
+    host_.set_running();
+  } else if (device) {
+    host_.set_degraded(vj::format("nothing comes from the audio input '{}'", device->name));
+  }
+  tell_statistics();
 }
 
 void AudioAnalyzer::collect() {

@@ -32,6 +32,7 @@ class AudioAnalyzer final : public bus::Worker {
 
   void answer_commands();
   void tell_features();
+  void note_hearing();
   void tell_statistics();
   void look_for_better_input(Time now);
   void note_input(const InputState& state);
@@ -55,8 +56,8 @@ class AudioAnalyzer final : public bus::Worker {
   platform::EventLoop::Timer features_timer_, statistics_timer_, benchmark_timer_;
   bool features_wanted_ = false;
   std::uint64_t beats_told_ = 0, drops_told_ = 0, version_told_ = 0;
-  bool was_hearing_ = false;  // at the last look
-  bool has_looked_ = false;   // for an input, and found one or none
+  bool is_hearing_ = false;  // anything, be it silence; as it was at the last look
+  bool has_looked_ = false;  // for an input, and found one or none
   HearingLog hearing_log_;
   Time looked_at_;               // for a better input, or when there was no need to
   Report report_;                // of the last second
