@@ -101,6 +101,11 @@ class Commands(AnalyzerTestCase):
         features = self.result_of("audio_analyzer", "get_features")
         self.assertEqual((features["bpm"], features["overall"], features["silent"]), (0, 0, True))
         self.assertGreater(features["beat_count"], 0)
+        for command, payload in (("tap", {}), ("scale_tempo", {"factor": 2})):
+            self.assertIn("'no such thing'", self.send_command("audio_analyzer", command, payload)["error"])
+        write_wave(self.home / "silence.wav", [0.0] * 44100)
+        self.result_of("audio_analyzer", "set_device", {"id": f"file:{self.home / 'silence.wav'}"})
+        self.assertIn("nothing is heard", self.send_command("audio_analyzer", "tap")["error"])
 
     def test_a_pipe_is_refused_as_a_file_and_a_device_without_a_name_at_all(self):
         self.start_listening()
@@ -230,6 +235,13 @@ class Commands(AnalyzerTestCase):
         wait_for(lambda: abs(bpm() - BPM) < 1, "all of it")
         self.assertEqual(self.result_of("audio_analyzer", "tap"), {"tapped": True})
         self.assertIn("0.5 or 2", self.send_command("audio_analyzer", "scale_tempo", {"factor": 3})["error"])
+        self.result_of("audio_analyzer", "set_features", {"beat": False})
+        for command, payload in (("tap", {}), ("scale_tempo", {"factor": 2})):
+            self.assertIn("beat is off", self.send_command("audio_analyzer", command, payload)["error"])
+        wait_for(lambda: bpm() == 0, "the next hop, which knows no tempo")
+        self.result_of("audio_analyzer", "set_features", {"beat": True})
+        self.assertIn("no tempo is followed yet",
+                      self.send_command("audio_analyzer", "scale_tempo", {"factor": 2})["error"])
 
 
 class OnTheScreen(AnalyzerTestCase, TerminalTestCase):

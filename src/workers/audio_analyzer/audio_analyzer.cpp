@@ -116,6 +116,7 @@ void AudioAnalyzer::answer_commands() {
   host_.on_command(wire::command::kRunBenchmark, [this](bus::Request request) { run_benchmark(std::move(request)); });
   host_.on_command(wire::command::kTap, [this](bus::Request request) {
     const Time tapped = platform::EventLoop::clock();
+    if (const auto why = why_no_beat(); !why.empty()) return request.fail(why);
     analysis_.post(
         [tapped](Analysis::Parts& parts) { parts.analyzer.tap(to_seconds(platform::EventLoop::clock() - tapped)); });
     request.reply(Value::object({{"tapped", true}}));
@@ -123,9 +124,18 @@ void AudioAnalyzer::answer_commands() {
   host_.on_command(wire::command::kScaleTempo, [this](bus::Request request) {
     const double factor = request.payload()["factor"].number_or(0);
     if (factor != 2 && factor != 0.5) return request.fail("scale_tempo needs a 'factor' of 0.5 or 2");
+    if (const auto why = why_no_beat(); !why.empty()) return request.fail(why);
+    if (analysis_.snapshot().features.beat.bpm <= 0)
+      return request.fail("no tempo is followed yet: wait for one, or tap it");
     analysis_.post([factor](Analysis::Parts& parts) { parts.analyzer.scale_tempo(factor); });
     request.reply(Value::object({{"factor", factor}}));
   });
+}
+
+std::string AudioAnalyzer::why_no_beat() const {
+  if (!keeper_.state().device) return keeper_.state().reason;
+  if (!toggles_[wire::AudioToggle::kBeat]) return "beat is off: switch it on with set_features {\"beat\": true}";
+  return analysis_.snapshot().features.silent ? "nothing is heard: play something first" : "";
 }
 
 void AudioAnalyzer::set_device(std::string device, DeviceKeeper::Changed answered) {

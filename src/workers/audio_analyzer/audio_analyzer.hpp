@@ -43,6 +43,8 @@ class AudioAnalyzer final : public bus::Worker {
   void finish_benchmark();
   // From now on, and kept over restarts.
   void switch_features(const platform::Switches& switches);
+  // Why there is no beat to tap along with; empty if there may be one.
+  [[nodiscard]] std::string why_no_beat() const;
   // `answered` is called with what came of it; it may be empty.
   void set_device(std::string device, DeviceKeeper::Changed answered = {});
   [[nodiscard]] double sample_rate() const;
