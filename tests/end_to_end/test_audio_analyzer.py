@@ -209,6 +209,19 @@ class Commands(AnalyzerTestCase):
         self.assertEqual(result["verdict"], "")
         self.assertRegex(result["cause"], "the input was away|no sound came in")
 
+    def test_at_48_khz_pitch_and_tempo_are_the_same(self):
+        beat = [a + b for a, b in zip(drums(BPM, 60 / BPM * 16, gain=0.5), tone(440, 60 / BPM * 17, gain=0.3))]
+        write_wave(self.loop, beat)
+        self.set_audio(f"device = \"file:{self.loop}\"\nsample_rate = 48000\n")
+        self.start_listening()
+
+        def is_right():
+            now = self.result_of("audio_analyzer", "get_features")
+            return abs(now["bpm"] - BPM) < 1 and abs(now["pitch_hz"] - 440) < 3
+
+        wait_for(is_right, f"{BPM} BPM and 440 Hz", deadline=20)
+        self.assertEqual(self.result_of("audio_analyzer", "get_state")["metrics"]["sample_rate"], 48000)
+
     def test_features_come_all_the_time_and_on_request(self):
         self.start_listening()
         features = self.subscribe("audio_analyzer", "audio.features")

@@ -25,7 +25,7 @@ class OscVoice {
   // since the last call says once more what is said of silence, so that no receiver holds its last values.
   [[nodiscard]] Messages events(const audio::Features& features, const audio::FeatureSet& on, Time now);
   // What moves all the time: levels, spectrum, phase, pitch, structure, descriptors. Call it when all have moved, every
-  // second hop: 86 times a second, more than any screen shows, at half of what each hop would cost.
+  // second hop: 86 times a second or, at 48 kHz, 94; more than any screen shows, at half of what each hop would cost.
   [[nodiscard]] Messages streams(const audio::Features& features, const audio::FeatureSet& on, Time now);
 
   // Where no hops come any more: what is said of silence, of every part that is on, once; then, some five times a

@@ -66,6 +66,15 @@ TEST_CASE("an input that was away for more than a moment is told instead of a ve
   CHECK(report(hops(1000, 5), 6200ms, 0, kRate).verdict == "excellent");
 }
 
+TEST_CASE("a frame lasts as long as the sample rate says") {
+  auto list = hops(1000, 50);
+  for (auto& hop : list) hop.stages[0] = 6'000'000;
+  CHECK(report(list, kWhole, 0, kRate).cause.contains("where a frame lasts 5805:"));
+  CHECK(report(list, kWhole, 0, 48000).cause.contains("where a frame lasts 5333:"));
+  CHECK(report(hops(1000, 5), 6s, 0, 48000).away == doctest::Approx(6 - 1000 * 256 / 48000.0));
+  CHECK(report(hops(1000, 5), 6s, 0, kRate).verdict == "excellent");
+}
+
 TEST_CASE("the latency is that of what was sent, events and streams alike, and of nothing else") {
   auto list = hops(1000, HopCost::kNothingSent);
   list[10].event_ms = 4;
