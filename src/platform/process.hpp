@@ -81,7 +81,8 @@ class ProcessHandle {
   // Whether nobody is left alive in the group that it leads.
   [[nodiscard]] bool group_is_empty() const;
 
-  // Calls `callback` once, when it has exited.
+  // Calls `callback` when it has exited, or has already, and then in every turn until the watch ends. One watch at a
+  // time; the handle outlives it.
   [[nodiscard]] EventLoop::Watch watch_exit(EventLoop& loop, EventLoop::Callback callback) const;
 
   // Exit code of a process that need not be our child, where the kernel tells (PIDFD_GET_INFO, after its parent has

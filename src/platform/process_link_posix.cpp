@@ -56,7 +56,7 @@ class PosixProcessLink final : public ProcessLink {
   }
 
   [[nodiscard]] EventLoop::Watch watch_exit(EventLoop& loop, EventLoop::Callback callback) override {
-    if (write_end_) wait_in_thread();
+    if (write_end_) wait_in_thread();  // one that was begun for an earlier watch goes on
     return loop.watch_readable(read_end_.get(), std::move(callback));
   }
 
@@ -71,15 +71,14 @@ class PosixProcessLink final : public ProcessLink {
     return now->start_time_ticks != usage_->start_time_ticks || now->state == 'Z' || now->state == 'X';
   }
 
-  // The write end's close is what the event loop sees.
+  // The write end belongs to the thread: that it is closed when the thread ends is what the event loop sees.
   void wait_in_thread() {
     if (kin_of(pid_) == Kin::kOther) {
-      other_ = std::jthread([this](const std::stop_token& stop) {
+      other_ = std::jthread([this, write_end = std::move(write_end_)](const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         while (!stop.stop_requested() && !is_gone()) {
           stopped_.wait_for(lock, stop, kBetweenLooks, [] { return false; });
         }
-        write_end_ = UniqueFd();
       });
       return;
     }
@@ -105,9 +104,9 @@ Result<std::unique_ptr<ProcessLink>> make_posix_process_link(Pid pid) {
   if (kin_of(pid) == Kin::kOther && ::kill(pid, 0) != 0 && errno == ESRCH) {
     return system_failure(format("process {}", pid), ESRCH);
   }
+  // In one step: what another thread starts meanwhile would keep the write end open, and the exit unseen.
   int ends[2];
-  if (::pipe(ends) != 0) return system_failure(format("watch process {}", pid));
-  for (const int fd : ends) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  if (::pipe2(ends, O_CLOEXEC) != 0) return system_failure(format("watch process {}", pid));
   return std::make_unique<PosixProcessLink>(pid, UniqueFd(ends[0]), UniqueFd(ends[1]));
 }
 

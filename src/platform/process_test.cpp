@@ -131,6 +131,43 @@ TEST_CASE("a handle may go while its process still runs") {
   }
 }
 
+TEST_CASE("an end that came before anybody watched for it is noticed") {
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    const auto child = start_shell("sleep 100");
+    const auto handle = reopened(child, backend);
+    REQUIRE(handle.signal(signals::kKill));
+    wait_for_end(child.handle);
+    EventLoop loop;
+    const auto watch = handle.watch_exit(loop, [&] { loop.stop(); });
+    auto deadline = loop.timer([] { FAIL("was not noticed"); });
+    deadline.after(10s);
+    loop.run();
+  }
+}
+
+TEST_CASE("a watch that takes the place of another tells of the end and of nothing else") {
+  for (const auto backend : {Backend::kNative, Backend::kPosix}) {
+    const test::TemporaryFolder folder;
+    const auto output = open_for_append(folder.path() / "pid");
+    wait_for_end(start_shell("sleep 100 & echo $!", output->get()).handle);
+    const auto orphan = static_cast<Pid>(parse_integer(trim(read_file(folder.path() / "pid").value())).value());
+    const auto child = start_shell("sleep 100");
+    for (const Pid pid : {child.identity.pid, orphan}) {
+      const auto handle = reopened({{}, {boot_id(), pid, process_usage(pid)->start_time_ticks}}, backend);
+      EventLoop loop;
+      bool ended = false;
+      handle.watch_exit(loop, [&] { ended = true; }).end();
+      const auto watch = handle.watch_exit(loop, [&] { ended = true; });
+      loop.run_once(1ms);
+      CHECK_FALSE(ended);
+      REQUIRE(handle.signal(signals::kKill));
+      for (const Time deadline = EventLoop::clock() + 5s; !ended && EventLoop::clock() < deadline;) loop.run_once(1ms);
+      CHECK(ended);
+    }
+    REQUIRE(reap(child.identity.pid));
+  }
+}
+
 TEST_CASE("a child has its own session, the given folder, environment and output, and nothing else of ours") {
   const test::TemporaryFolder folder;
   const Path file = folder.path() / "out.log";

@@ -2,6 +2,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -18,15 +19,18 @@ namespace {
 // Where the handler writes each signal, plus one; zero is nowhere. A handler is given nothing but the number, so this
 // is global as the handlers themselves are.
 constinit std::array<std::atomic<int>, 65> pipe_of_signal{};
+constinit std::atomic<int> handlers_running = 0;  // on whichever threads
 static_assert(std::atomic<int>::is_always_lock_free);
 
 void write_to_pipe(int signal) {
   const int saved = errno;
+  ++handlers_running;
   const int fd = pipe_of_signal[static_cast<std::size_t>(signal)] - 1;
   const auto number = static_cast<unsigned char>(signal);
   // A full pipe holds what will wake the reader; the same signal twice may come once.
   if (fd >= 0) [[maybe_unused]]
     const auto written = ::write(fd, &number, 1);
+  --handlers_running;
   errno = saved;
 }
 
@@ -34,13 +38,9 @@ class PosixSignalInbox final : public SignalInbox {
  public:
   explicit PosixSignalInbox(const std::vector<int>& signals) {
     int ends[2];
-    VJ_ASSERT(::pipe(ends) == 0);
+    VJ_ASSERT(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
     read_end_ = UniqueFd(ends[0]);
     write_end_ = UniqueFd(ends[1]);
-    for (const int fd : ends) {
-      ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-      ::fcntl(fd, F_SETFL, O_NONBLOCK);
-    }
     for (const int signal : signals) listen(signal);
   }
 
@@ -49,6 +49,8 @@ class PosixSignalInbox final : public SignalInbox {
       ::sigaction(signal, &before, nullptr);
       pipe_of_signal[static_cast<std::size_t>(signal)] = 0;
     }
+    // One on another thread may still hold the number of the pipe, which could become another file's once it is closed.
+    while (handlers_running != 0) std::this_thread::yield();
   }
 
   [[nodiscard]] int fd() const override { return read_end_.get(); }
