@@ -278,10 +278,11 @@ void ProcessManager::leave(Ending ending) {
 
 void ProcessManager::end(Ending ending) {
   // Answers that were given in this turn are sent before anything is taken down.
-  loop_.post([this, ending] {
+  end_timer_ = loop_.timer([this, ending] {
     if (registration_) registration_->remove();
     callbacks_.ended(ending);
   });
+  end_timer_.at(loop_.now());
 }
 
 Result<config::Changes> ProcessManager::reload() {

@@ -101,6 +101,7 @@ class ProcessManager {
   std::string home_problem_;  // why it cannot be made again
   enum class Stage { kRunning, kShuttingDown, kLeaving };
   Stage stage_ = Stage::kRunning;
+  platform::EventLoop::Timer end_timer_;
   bool told_of_doubt_ = false;
   bus::Directory directory_;
   bus::Publisher publisher_;

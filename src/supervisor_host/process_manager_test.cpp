@@ -153,6 +153,24 @@ TEST_CASE("a daemon that leaves says first that it was asked to") {
   }
 }
 
+TEST_CASE("a process manager that goes before it has told of its end tells nobody") {
+  const test::TemporaryFolder home;
+  platform::EventLoop loop;
+  platform::Logger log("process_manager", LogLevel::kInfo, false);
+  bus::Context context;
+  auto lock = take_home(home.path(), Role::kFallback);
+  REQUIRE(lock);
+  bool told = false;
+  {
+    ProcessManager manager(loop, log, context, one_sleeper(),
+                           {.home = home.path(), .programs = "/usr/bin", .config_file = {}, .role = Role::kFallback},
+                           std::move(*lock), {.ended = [&](Ending) { told = true; }});
+    manager.leave(Ending::kHandedOver);
+  }
+  loop.run_once(0ms);
+  CHECK_FALSE(told);
+}
+
 TEST_CASE("a home that is taken is refused with the pid of who has it") {
   const test::TemporaryFolder home;
   const auto first = take_home(home.path(), Role::kDaemon);

@@ -231,6 +231,18 @@ TEST_CASE_FIXTURE(Echo, "a command that the service drops is answered all the sa
   CHECK(ask_for("echo", "drop")->error == "no answer: the service gave up on this command");
 }
 
+TEST_CASE_FIXTURE(Echo, "a client that goes takes along what it was to answer") {
+  int answers = 0;
+  {
+    Client brief(context, loop, directory, "test");
+    for (const auto* service : {"echo", "nobody"}) {
+      brief.send(service, "echo", Value::object(), 0ns, [&](const auto&) { ++answers; });
+    }
+  }
+  ask_for("echo", "echo");
+  CHECK(answers == 0);
+}
+
 TEST_CASE_FIXTURE(Echo, "no answer in time is a timeout, and a late answer is nobody's") {
   const auto answer = ask_for("echo", "keep", 20ms);
   CHECK(answer.error() == Error{ErrorCode::kTimeout, "echo did not answer within 0.02 s"});

@@ -23,7 +23,7 @@ struct Client::Connection {
 struct Client::Pending {
   const Connection* connection;  // to compare; none where the service is not there
   Callback callback;
-  platform::EventLoop::Timer deadline;
+  platform::EventLoop::Timer deadline;  // of the answer; now, where there is nobody to ask
 };
 
 Duration usual_timeout(std::string_view command, Duration stop_timeout) {
@@ -55,11 +55,12 @@ void Client::send(std::string_view service, std::string_view command, wire::Valu
   const auto connection = connection_to(service);
   if (!connection) {
     // Called back from the loop like every other answer, so that no caller has to expect it within the call.
-    pending_.emplace(id, Pending{nullptr, std::move(callback), {}});
-    loop_.post([this, id, error = connection.error()] {
+    auto soon = loop_.timer([this, id, error = connection.error()] {
       auto pending = pending_.extract(id);
       pending.mapped().callback(std::unexpected(error));
     });
+    soon.at(loop_.now());
+    pending_.emplace(id, Pending{nullptr, std::move(callback), std::move(soon)});
     return;
   }
   deadline.at(platform::EventLoop::clock() + timeout);

@@ -20,7 +20,7 @@ class Client {
  public:
   // kUnavailable: no such service is registered and alive, or it ended before it answered, which is told half a second
   // later, because its last words may still be on their way. kTimeout: it did not answer.
-  // An answer with status error is no Error: the service said something.
+  // An answer with status error is no Error: the service said something. It may send again, but not destroy the client.
   using Callback = std::function<void(Result<wire::Response>)>;
 
   // `source` names the asker in its messages. `directory` outlives the client.

@@ -42,6 +42,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 VirtualDjMonitor::VirtualDjMonitor(bus::WorkerHost& host)
     : host_(host),
+      look_timer_(host.loop().timer([this] { look(); })),
       search_timer_(host.loop().timer([this] { look(); })),
       settle_timer_(host.loop().timer([this] { look(); })),
       publish_timer_(host.loop().timer([this] {
@@ -77,14 +78,7 @@ std::vector<Path> VirtualDjMonitor::places() const {
 }
 
 // One write makes several notifications; they are answered together.
-void VirtualDjMonitor::look_soon() {
-  if (is_look_posted_) return;
-  is_look_posted_ = true;
-  host_.loop().post([this] {
-    is_look_posted_ = false;
-    look();
-  });
-}
+void VirtualDjMonitor::look_soon() { look_timer_.at(host_.loop().now()); }
 
 void VirtualDjMonitor::look() {
   found_ = find_history(places());

@@ -46,7 +46,7 @@ class VirtualDjMonitor final : public bus::Worker {
   std::map<Path, Seen> seen_;
   std::map<Path, platform::FileWatch> watches_;
   std::string trouble_;  // nothing can be read at all: why, and how to mend it
-  bool is_look_posted_ = false;
+  platform::EventLoop::Timer look_timer_;
   platform::EventLoop::Timer search_timer_;
   platform::EventLoop::Timer settle_timer_;
   platform::EventLoop::Timer publish_timer_;
