@@ -76,11 +76,10 @@ std::string describe_options(std::span<const Option> options) {
 std::expected<CommandLine, EarlyEnd> open_command_line(std::span<const std::string> arguments,
                                                        const ProgramDescription& program,
                                                        std::span<const Option> options) {
-  constexpr int kWrongUsage = 2;
   const auto usage = format("usage: {} [OPTIONS]", program.name);
   const auto wrong = [&](std::string_view what) {
     return std::unexpected(
-        EarlyEnd{kWrongUsage, format("{}: {}\n{}, see {} --help\n", program.name, what, usage, program.name)});
+        EarlyEnd{kExitUsage, format("{}: {}\n{}, see {} --help\n", program.name, what, usage, program.name)});
   };
   auto line = parse_command_line(arguments, options);
   if (!line) return wrong(line.error().message);

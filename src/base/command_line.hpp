@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "base/result.hpp"
 
 namespace vj {
@@ -46,8 +47,8 @@ struct ProgramDescription {
 
 // How a program ends before it has begun.
 struct EarlyEnd {
-  int code = 0;      // 0 done, 2 wrong usage
-  std::string text;  // for standard output where all is well, else for standard error
+  int code = kExitDone;  // or kExitUsage
+  std::string text;      // for standard output where all is well, else for standard error
 };
 
 // The command line of a program that takes options alone, --help and --version among them: with those, and where it is

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/command_line.hpp"
+#include "base/exit_code.hpp"
 #include "base/format.hpp"
 #include "base/text.hpp"
 #include "config/home.hpp"
@@ -19,10 +20,6 @@
 namespace {
 
 using namespace vj;
-
-constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
-constexpr int kExitConfig = 78;  // EX_CONFIG
 
 constexpr Option kOptions[] = {
     {"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
@@ -87,14 +84,14 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
           ? Result<std::filesystem::path>(setup.demo->home())
           : config::resolve_home(
                 {.flag = line.value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
-  if (!home) return std::unexpected(refuse(kExitConfig, home.error().message));
+  if (!home) return std::unexpected(refuse(kExitConfiguration, home.error().message));
   std::error_code no_working_folder;  // then the paths stay as they are
   setup.feed.home = std::filesystem::absolute(*home, no_working_folder);
   const auto usual_home =
       config::resolve_home({.flag = {}, .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
   const bool has_own_home = !usual_home || std::filesystem::absolute(*usual_home, no_working_folder) != setup.feed.home;
   if (const auto ready = platform::ensure_private_folder(setup.feed.home); !ready) {
-    return std::unexpected(refuse(kExitConfig, ready.error().message));
+    return std::unexpected(refuse(kExitConfiguration, ready.error().message));
   }
   if (const auto file = line.value("--config")) {
     setup.feed.config_file = std::filesystem::absolute(*file, no_working_folder);
@@ -103,7 +100,8 @@ std::expected<console::Shell::Setup, int> set_up(const CommandLine& line) {
                                   setup.feed.config_file ? config::IfMissing::kProblem : config::IfMissing::kDefaults,
                                   user_home.value_or(""));
   if (!config)
-    return std::unexpected(refuse(kExitConfig, "the configuration is wrong:\n" + config::to_string(config.error())));
+    return std::unexpected(
+        refuse(kExitConfiguration, "the configuration is wrong:\n" + config::to_string(config.error())));
   setup.commands = console::commands_for(
       {.home = has_own_home ? std::optional(setup.feed.home.string()) : std::nullopt,
        .config_file = setup.feed.config_file ? std::optional(setup.feed.config_file->string()) : std::nullopt,

@@ -22,7 +22,7 @@ struct CommandSpec {
   std::size_t fewest_words = 0;
   std::size_t most_words = 0;
   std::vector<Option> options;
-  int (*run)(Session& session, const CommandLine& line);  // line.words without the command; returns an ExitCode
+  int (*run)(Session& session, const CommandLine& line);  // line.words without the command; returns an exit code
 };
 
 struct Invocation {

@@ -119,14 +119,14 @@ int run_analyze(Session& session, const CommandLine& line) {
     std::filesystem::create_directories(*out, problem);
     if (problem) {
       session.complain(format("cannot make the folder {}: {}", *out, problem.message()));
-      return kFailed;
+      return kExitFailed;
     }
   }
-  int code = kDone;
+  int code = kExitDone;
   for (const auto& path : line.words) {
     if (const auto done = analyze(session, path, config->audio.sample_rate, out); !done) {
       session.complain(with_escapes(done.error().message));
-      code = kFailed;
+      code = kExitFailed;
     }
   }
   return code;
@@ -136,7 +136,7 @@ int run_devices(Session& session, const CommandLine&) {
   const auto devices = platform::audio_devices_within(kServerAnswersWithin);
   if (!devices) {
     session.complain(devices.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   if (session.json()) {
     auto list = Value::array();
@@ -149,14 +149,14 @@ int run_devices(Session& session, const CommandLine&) {
   // No device at all: the reason is the same one that doctor has, and the analyzer.
   if (const auto any = platform::choose_audio_device("auto", *devices); !any) {
     session.complain(any.error().message);
-    return kFailed;
+    return kExitFailed;
   }
-  if (session.json()) return kDone;
+  if (session.json()) return kExitDone;
   for (const auto& device : *devices) {
     session.print_line(format("{} {}  ({}{})", device.is_default ? "*" : " ", printable(device.name),
                               printable(device.id), device.monitor ? ", hears an output" : ""));
   }
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ int run_send(Session& session, const CommandLine& line) {
   // For a person the same fields over several lines.
   const auto value = wire::parse_json(text);
   session.print_line(session.json() || !value ? text : wire::to_indented_json(*value));
-  return response->status == wire::Status::kOk ? kDone : kFailed;
+  return response->status == wire::Status::kOk ? kExitDone : kExitFailed;
 }
 
 int run_watch(Session& session, const CommandLine& line) {
@@ -41,7 +41,7 @@ int run_watch(Session& session, const CommandLine& line) {
       context, loop, line.words.empty() ? std::vector<std::string>{"*"} : line.words,
       // A reader that has gone, as `| head` does, is a normal end.
       [&](const wire::Telemetry&, std::string_view text) {
-        if (!session.print_line(text)) loop.stop(kDone);
+        if (!session.print_line(text)) loop.stop(kExitDone);
       },
       [&](const Error& error) { session.complain(error.message); });
   const bus::Directory directory(loop, session.home(),

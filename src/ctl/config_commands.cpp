@@ -41,13 +41,13 @@ int run_init(Session& session) {
   const platform::Path& file = session.config_file();
   if (platform::file_status(file)) {
     session.complain(format("{} exists already and stays as it is", file.string()));
-    return kFailed;
+    return kExitFailed;
   }
   // Only the home is ours to make; a folder that a person named must be there.
   if (const auto parent = file.parent_path();
       parent != session.home() && !parent.empty() && !platform::file_status(parent)) {
     session.complain(format("there is no folder {}", parent.string()));
-    return kFailed;
+    return kExitFailed;
   }
   const auto folder =
       file.parent_path() == session.home() ? platform::ensure_private_folder(session.home()) : Result<void>{};
@@ -55,12 +55,12 @@ int run_init(Session& session) {
       !folder ? folder : platform::write_file_atomically(file, config::default_text(), file.string() + ".tmp");
   if (!written) {
     session.complain(written.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   session.print_line(session.json()
                          ? wire::to_json(Value::object({{"file", file.string()}, {"written", true}}))
                          : format("wrote {}; every setting in it is commented out, so nothing changed", file.string()));
-  return kDone;
+  return kExitDone;
 }
 
 int run_check(Session& session) {
@@ -78,24 +78,24 @@ int run_check(Session& session) {
     session.print_line(platform::file_status(file) ? format("{} is fine", file)
                                                    : format("there is no {}; the defaults count", file));
   }
-  return problems.empty() ? kDone : kConfiguration;
+  return problems.empty() ? kExitDone : kExitConfiguration;
 }
 
 int run_show(Session& session) {
   const auto loaded = session.load_config();
   if (!loaded) {
     complain(loaded.error());
-    return kConfiguration;
+    return kExitConfiguration;
   }
   if (!session.json()) {
     session.print(config::to_toml(*loaded));
-    return kDone;
+    return kExitDone;
   }
   Value settings = Value::object();
   for (const config::Setting& setting : config::settings_of(*loaded))
     settings.set(setting.key, to_value(setting.value));
   session.print_line(wire::to_json(settings));
-  return kDone;
+  return kExitDone;
 }
 
 int run_config(Session& session, const CommandLine& line) {

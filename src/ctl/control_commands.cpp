@@ -29,7 +29,7 @@ int order(Session& session, std::string_view command, Value payload, Value* resu
   if (!outcome.succeeded) {
     session.complain(outcome.text + (outcome.worker_is_unknown ? session.instead_of_worker(worker) : ""));
   }
-  return outcome.succeeded ? kDone : kFailed;
+  return outcome.succeeded ? kExitDone : kExitFailed;
 }
 
 int order_one_or_all(Session& session, const CommandLine& line, std::string_view one, std::string_view all) {
@@ -112,7 +112,7 @@ int restart_process_manager(Session& session) {
     session.print_line(outcome.text);
   }
   if (!outcome.succeeded) session.complain(outcome.text);
-  return outcome.succeeded ? kDone : kFailed;
+  return outcome.succeeded ? kExitDone : kExitFailed;
 }
 
 int run_restart(Session& session, const CommandLine& line) {
@@ -136,11 +136,11 @@ int order_to_end(Session& session, std::string_view command) {
   const int code = order(session, command, Value::object(), &result);
   if (result["stays"].boolean_or(false)) return code;
   const auto* manager = before ? before->find(wire::service::kProcessManager) : nullptr;
-  if (code != kDone || manager == nullptr) return code;
+  if (code != kExitDone || manager == nullptr) return code;
   const Duration longest = session.longest_stop() + 3s;
-  if (ends_within(longest, session, *manager)) return kDone;
+  if (ends_within(longest, session, *manager)) return kExitDone;
   session.complain(format("the process manager still runs after {} s", to_seconds(longest)));
-  return kFailed;
+  return kExitFailed;
 }
 
 int run_handover(Session& session, const CommandLine&) { return order_to_end(session, wire::command::kHandover); }

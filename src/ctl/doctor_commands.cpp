@@ -222,7 +222,7 @@ int run_doctor(Session& session, const CommandLine&) {
   } else {
     session.print(checks_text(checks, session.style()));
   }
-  return all_usable(checks) ? kDone : kFailed;
+  return all_usable(checks) ? kExitDone : kExitFailed;
 }
 
 }  // namespace

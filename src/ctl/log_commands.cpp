@@ -90,14 +90,14 @@ int show_history(Session& session, const Request& request) {
   if (!response) return session.no_answer(wire::service::kLogAggregator, response.error());
   if (response->status != wire::Status::kOk) {
     session.complain(response->error.value_or("the log aggregator refused without a reason"));
-    return kFailed;
+    return kExitFailed;
   }
   const auto records = LogView(request.worker, request.level).begin(records_in(response->result));
   if (records.empty()) explain_silence(session, request);
   for (const LogRecord& record : records) {
     if (!print(session, record)) break;
   }
-  return kDone;
+  return kExitDone;
 }
 
 int follow(Session& session, const Request& request) {
@@ -107,7 +107,7 @@ int follow(Session& session, const Request& request) {
   bus::Context context;
   LogView view(request.worker, request.level);
   const auto show = [&](const LogRecord& record) {
-    if (!print(session, record)) loop.stop(kDone);
+    if (!print(session, record)) loop.stop(kExitDone);
   };
   bus::Subscriber subscriber(
       context, loop, {std::string(wire::topic::kLogsRecord)},

@@ -20,18 +20,18 @@ int run(int argc, char** argv, platform::StandardOutput& output) {
   const auto commands = ctl::all_commands();
   const auto invocation = ctl::parse_arguments(arguments_of(argc, argv), commands);
   if (!invocation) {
-    return complain(ctl::kWrongUsage, invocation.error());
+    return complain(kExitUsage, invocation.error());
   }
   if (invocation->kind == ctl::Invocation::Kind::kHelp) {
     output.print(invocation->command ? ctl::help(*invocation->command) : ctl::help(commands));
-    return ctl::kDone;
+    return kExitDone;
   }
   if (invocation->kind == ctl::Invocation::Kind::kVersion) {
     output.print("vjctl " VJ_VERSION "\n");
-    return ctl::kDone;
+    return kExitDone;
   }
   auto session = ctl::Session::open(invocation->line, output);
-  if (!session) return complain(ctl::kConfiguration, session.error().message);
+  if (!session) return complain(kExitConfiguration, session.error().message);
   return invocation->command->run(*session, invocation->line);
 }
 
@@ -45,8 +45,8 @@ int main(int argc, char** argv) {
     const int code = run(argc, argv, output);
     if (!output.loss()) return code;
     complain(code, output.loss()->message);
-    return code == ctl::kDone ? ctl::kFailed : code;
+    return code == kExitDone ? kExitFailed : code;
   } catch (const std::exception& error) {
-    return complain(ctl::kFailed, error.what());
+    return complain(kExitFailed, error.what());
   }
 }

@@ -61,7 +61,7 @@ int show(Session& session, const CommandLine& line) {
       if (message && !print(session, *message)) break;
     }
   }
-  return kDone;
+  return kExitDone;
 }
 
 // Calls `handler` with all that comes, until the run is ended.
@@ -74,7 +74,7 @@ int tail(Session& session, Interruptible& run, OscTail::Options options,
         complained = false;
         if (lost > 0) session.complain(format("{} messages came too fast and are missing here", lost));
         for (const auto& message : messages) {
-          if (!handler(message)) return run.loop.stop(kDone);
+          if (!handler(message)) return run.loop.stop(kExitDone);
         }
       },
       [&](const Error& error) {
@@ -95,12 +95,12 @@ int record(Session& session, const CommandLine& line) {
   const platform::Path file = line.words[1];
   if (platform::file_status(file)) {
     session.complain(format("{} exists already", file.string()));
-    return kFailed;
+    return kExitFailed;
   }
   const auto out = platform::open_for_append(file);
   if (!out) {
     session.complain(out.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   session.complain(format("recording into {} until ^C", file.string()));
   std::size_t count = 0;
@@ -115,7 +115,7 @@ int record(Session& session, const CommandLine& line) {
                           return !failed;
                         });
   session.complain(format("{} messages recorded", count));
-  return failed ? kFailed : code;
+  return failed ? kExitFailed : code;
 }
 
 // An option of `osc` that means nothing to the word that follows it; empty where there is none.

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/command_line.hpp"
+#include "base/exit_code.hpp"
 #include "config/config.hpp"
-#include "ctl/exit_code.hpp"
 #include "ctl/interruptible.hpp"
 #include "osc_io/target_switches.hpp"
 #include "vj_bus/registry.hpp"
@@ -32,7 +32,7 @@ struct Outgoing {
 // is known of a target elsewhere.
 [[nodiscard]] std::optional<bool> has_listener(const std::string& host, std::uint16_t port);
 
-// One word of `vjctl osc` each; the line has that word too, and returns an ExitCode.
+// One word of `vjctl osc` each; the line has that word too, and returns an exit code.
 int send_osc(Session& session, const CommandLine& line);
 int replay_osc(Session& session, const CommandLine& line);
 int osc_target(Session& session, const CommandLine& line);

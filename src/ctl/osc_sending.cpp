@@ -46,7 +46,7 @@ int no_target(const Session& session, const config::Osc& osc) {
                        ? std::string("no OSC target is configured")
                        : format("no OSC target is on; to switch one on: {} osc target {} on", session.vjctl(),
                                 osc.targets.size() == 1 ? shell_word(osc.targets.front().name) : "NAME"));
-  return kFailed;
+  return kExitFailed;
 }
 
 }  // namespace
@@ -55,12 +55,12 @@ std::expected<Outgoing, int> outgoing(Session& session) {
   auto config = session.load_config();
   if (!config) {
     session.complain(config::to_string(config.error()));
-    return std::unexpected(kConfiguration);
+    return std::unexpected(kExitConfiguration);
   }
   auto switches = osc_io::read_target_switches(session.home());
   if (!switches) {
     session.complain(switches.error().message);
-    return std::unexpected(kFailed);
+    return std::unexpected(kExitFailed);
   }
   return Outgoing{std::move(config->osc), std::move(*switches)};
 }
@@ -86,7 +86,7 @@ int send_osc(Session& session, const CommandLine& line) {
   } else if (!targets.empty()) {
     session.print_line("sent to " + words_for(targets));
   }
-  return targets.empty() ? no_target(session, to->osc) : kDone;
+  return targets.empty() ? no_target(session, to->osc) : kExitDone;
 }
 
 int replay_osc(Session& session, const CommandLine& line) {
@@ -100,16 +100,16 @@ int replay_osc(Session& session, const CommandLine& line) {
   const auto text = platform::read_file(line.words[1]);
   if (!text) {
     session.complain(text.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   const auto messages = replay_of(*text, line.has("--all"));
   if (!messages) {
     session.complain(format("{}: {}", line.words[1], messages.error().message));
-    return kFailed;
+    return kExitFailed;
   }
   if (messages->empty()) {
     session.complain("nothing in there was sent by us; --all sends also what had come in");
-    return kFailed;
+    return kExitFailed;
   }
   Interruptible run;
   osc_io::Sender sender(run.loop, to->osc, to->switches);
@@ -121,7 +121,7 @@ int replay_osc(Session& session, const CommandLine& line) {
   platform::EventLoop::Timer timer;
   timer = run.loop.timer([&] {
     for (; next != messages->end() && start + next->after <= run.loop.now(); ++next) sender.send(next->packet);
-    next == messages->end() ? run.loop.stop(kDone) : timer.at(start + next->after);
+    next == messages->end() ? run.loop.stop(kExitDone) : timer.at(start + next->after);
   });
   timer.at(start);
   return run.loop.run();

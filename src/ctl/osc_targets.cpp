@@ -44,7 +44,7 @@ int list_targets(Session& session) {
   const auto services = bus::Registry(session.home()).read().value_or(bus::RegistrySnapshot());
   const auto targets = known_targets(services, *set);
   session.print(session.json() ? wire::to_json(wire::to_value(targets)) + '\n' : target_table(targets));
-  return kDone;
+  return kExitDone;
 }
 
 int switch_target(Session& session, const std::string& name, bool on) {
@@ -59,12 +59,12 @@ int switch_target(Session& session, const std::string& name, bool on) {
   set->switches.insert_or_assign(name, on);
   if (const auto written = osc_io::write_target_switches(session.home(), set->switches); !written) {
     session.complain(written.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   const auto services = bus::Registry(session.home()).read().value_or(bus::RegistrySnapshot());
   const auto changes =
       wire::Value::object({{"config", wire::Value::object({{"osc_targets", wire::Value::object({{name, on}})}})}});
-  int code = kDone;
+  int code = kExitDone;
   std::string told;
   for (const auto& service : services.services) {
     if (!service.metadata.contains(wire::metadata::kOscPort) || !bus::is_alive(service)) continue;
@@ -75,7 +75,7 @@ int switch_target(Session& session, const std::string& name, bool on) {
     }
     session.complain(format("{} did not switch it: {}", service.name,
                             response ? response->error.value_or("no reason given") : response.error().message));
-    code = kFailed;
+    code = kExitFailed;
   }
   if (session.json()) {
     session.print_line(wire::to_json(wire::Value::object({{"name", name}, {"enabled", on}})));

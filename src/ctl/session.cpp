@@ -87,10 +87,10 @@ std::string Session::instead_of_worker(std::string_view wrong) const {
 
 int Session::no_answer(std::string_view service, const Error& error) const {
   complain(printable(error.message));
-  if (error.code != ErrorCode::kUnavailable) return kFailed;
+  if (error.code != ErrorCode::kUnavailable) return kExitFailed;
   if (service == wire::service::kProcessManager) {
     complain("to start it: " + how_to_start(place()));
-    return kNobodyThere;
+    return kExitNobodyThere;
   }
   const auto known = known_workers();
   const auto worker = std::ranges::find(known, service, &KnownWorker::name);
@@ -104,12 +104,12 @@ int Session::no_answer(std::string_view service, const Error& error) const {
     complain("the process manager, which would start it, is not running either; to start that: " +
              how_to_start(place()));
   }
-  return kNobodyThere;
+  return kExitNobodyThere;
 }
 
 int Session::wrong_usage(std::string_view text) const {
   complain(text);
-  return kWrongUsage;
+  return kExitUsage;
 }
 
 }  // namespace vj::ctl

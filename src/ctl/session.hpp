@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/command_line.hpp"
+#include "base/exit_code.hpp"
 #include "base/result.hpp"
 #include "config/load.hpp"
-#include "ctl/exit_code.hpp"
 #include "ctl/hints.hpp"
 #include "ctl/style.hpp"
 #include "platform/files.hpp"

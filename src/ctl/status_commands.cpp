@@ -43,7 +43,7 @@ int run_status(Session& session, const CommandLine&) {
   const auto registry = bus::Registry(session.home()).read();
   if (!registry) {
     session.complain(registry.error().message);
-    return kFailed;
+    return kExitFailed;
   }
   SystemStatus status{.home = session.home().string(),
                       .manager = {},
@@ -69,7 +69,7 @@ int run_status(Session& session, const CommandLine&) {
   } else {
     session.print(status_text(status, session.style()));
   }
-  return is_there ? kDone : kNobodyThere;
+  return is_there ? kExitDone : kExitNobodyThere;
 }
 
 int run_list(Session& session, const CommandLine&) {
@@ -80,7 +80,7 @@ int run_list(Session& session, const CommandLine&) {
   } else {
     session.print(list_text(wire::worker_list_from(response->result), session.style()));
   }
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/command_line.hpp"
+#include "base/exit_code.hpp"
 #include "base/format.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 using namespace vj;
 using supervisor_host::Ending;
-
-constexpr int kExitFailed = 1;
 
 // With less, the messaging library ends the process, or a worker cannot be watched.
 constexpr std::uint64_t kFewestOpenFiles = 64;
@@ -47,11 +46,11 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
   const auto user_home = platform::environment("HOME");
   const auto home = config::resolve_home(
       {.flag = line.value("--home"), .vj_home = platform::environment("VJ_HOME"), .user_home = user_home});
-  if (!home) return std::unexpected(refuse(supervision::kExitConfiguration, home.error().message));
+  if (!home) return std::unexpected(refuse(kExitConfiguration, home.error().message));
   std::error_code error;
   const auto absolute_home = std::filesystem::absolute(*home, error);
   if (const auto ready = platform::ensure_private_folder(absolute_home); !ready) {
-    return std::unexpected(refuse(supervision::kExitConfiguration, ready.error().message));
+    return std::unexpected(refuse(kExitConfiguration, ready.error().message));
   }
   Setup setup{.home = absolute_home,
               .config_file = {},
@@ -64,7 +63,7 @@ std::expected<Setup, int> set_up(const CommandLine& line) {
                                   user_home.value_or(""));
   if (!config)
     return std::unexpected(
-        refuse(supervision::kExitConfiguration, "the configuration is wrong:\n" + config::to_string(config.error())));
+        refuse(kExitConfiguration, "the configuration is wrong:\n" + config::to_string(config.error())));
   setup.config = std::move(*config);
   return setup;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/exit_code.hpp"
 #include "base/format.hpp"
 #include "base/overloaded.hpp"
 #include "supervision/log_lines.hpp"

@@ -14,9 +14,6 @@
 
 namespace vj::supervision {
 
-// The exit code by which a process says that its configuration is wrong (EX_CONFIG): trying again would not help.
-inline constexpr int kExitConfiguration = 78;
-
 struct Step {
   Worker next;
   Actions actions;

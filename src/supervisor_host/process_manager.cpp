@@ -14,8 +14,6 @@ namespace vj::supervisor_host {
 
 namespace {
 
-constexpr std::string_view kRoleKey = "role";
-constexpr std::string_view kFallbackRole = "fallback";
 constexpr Duration kYieldPatience = 2s;
 constexpr Duration kDeathPatience = 1s;
 constexpr Duration kLockRetry = 5ms;
@@ -65,7 +63,8 @@ Result<platform::FileLock> take_within(const platform::Path& home, Duration pati
 bool console_holds_it(const platform::Path& home) {
   const auto registry = bus::Registry(home).read();
   const auto* entry = registry ? registry->find(kName) : nullptr;
-  return entry != nullptr && entry->metadata[kRoleKey].string_or("") == kFallbackRole && bus::is_alive(*entry);
+  return entry != nullptr && entry->metadata[wire::role::kKey].string_or("") == wire::role::kFallback &&
+         bus::is_alive(*entry);
 }
 
 }  // namespace
@@ -152,7 +151,7 @@ void ProcessManager::announce_ready(config::Ports ports) {
                           .telemetry_port = ports.telemetry};
   entry.metadata = osc_metadata_;
   entry.set_address(config_.bus.bind);
-  entry.metadata.set(kRoleKey, options_.role == Role::kFallback ? kFallbackRole : "daemon");
+  entry.metadata.set(wire::role::kKey, options_.role == Role::kFallback ? wire::role::kFallback : wire::role::kDaemon);
   registration_.emplace(loop_, directory_.registry(), std::move(entry),
                         [this](const std::string& problem) { log_.error("{}", problem); });
   log_.info("🚀 Process manager ready on ports {}/{}", ports.command, ports.telemetry);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "config/config.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/files.hpp"
@@ -42,7 +43,7 @@ enum class Ending {
 [[nodiscard]] Result<platform::FileLock> take_home(const platform::Path& home, Role role);
 
 // With which a program ends that could not take it (among other reasons).
-inline constexpr int kExitRefused = 1;
+inline constexpr int kExitRefused = kExitFailed;
 
 // Whether somebody holds it now.
 [[nodiscard]] bool is_home_taken(const platform::Path& home);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/command_line.hpp"
+#include "base/exit_code.hpp"
 #include "base/text.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
@@ -13,9 +14,6 @@
 
 namespace vj::bus {
 namespace {
-
-constexpr int kExitFailed = 1;
-constexpr int kExitConfig = 78;  // EX_CONFIG: the process manager does not try again
 
 constexpr Option kOptions[] = {{"--home", "DIR", "registry, logs and configuration; default $VJ_HOME, else ~/.vj"},
                                {"--config", "FILE", "configuration; default config.toml in the home"},
@@ -42,7 +40,7 @@ int run_worker(int argc, char** argv, const WorkerDescription& description, cons
   if (!line) return carry_out(line.error());
   const auto refuse = [&](const std::string& why) {
     std::fprintf(stderr, "%s: %s\n", program.c_str(), why.c_str());
-    return kExitConfig;
+    return kExitConfiguration;
   };
   const auto user_home = platform::environment("HOME");
   const auto home = config::resolve_home(

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "supervision/log_lines.hpp"
 #include "supervision/supervisor.hpp"
 
