@@ -110,7 +110,7 @@ int run_analyze(Session& session, const CommandLine& line) {
   const auto config = session.load_config();
   if (!config) {
     session.complain(config::to_string(config.error()));
-    return kConfiguration;
+    return kExitConfiguration;
   }
   const auto out = line.value("--out");
   if (out) {
