@@ -8,7 +8,6 @@
 #include "base/time.hpp"
 #include "platform/process.hpp"
 #include "platform/process_search.hpp"
-#include "wire/log_payload.hpp"
 #include "wire/names.hpp"
 #include "wire/playback_payload.hpp"
 
@@ -18,8 +17,6 @@ namespace {
 constexpr std::string_view kName = "vj_console";
 constexpr Duration kStatisticsInterval = 5s;
 constexpr Duration kDiscoveryTime = 5s;
-constexpr int kLinesOfHistory = 500;
-constexpr std::size_t kRecordsKept = 500;
 
 std::vector<std::string> topics() {
   using namespace wire::topic;
@@ -93,6 +90,7 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
       client_(context_, loop, directory_, std::string(kName)),
       subscriber_(context_, loop, topics(),
                   [this](const wire::Telemetry& telemetry, std::string_view) { on_telemetry(telemetry); }),
+      logs_(client_, mailbox),
       osc_(loop, context_, client_, mailbox),
       audio_(context_, loop, directory_, client_, mailbox),
       keeper_(
@@ -110,10 +108,10 @@ BusSession::BusSession(platform::EventLoop& loop, const BusFeed::Setup& setup, M
       stale_(loop.timer([this] { look_at_stale(); })),
       statistics_(loop.timer([this] { list_workers(); })) {
   log_.set_listener([this](const LogRecord& record) {
-    on_record(record);
+    if (!fallback_) return logs_.show_and_keep(record);
     // As a service this process has telemetry of its own.
-    if (fallback_) return fallback_->publish(record);
-    keep_for_aggregator(record);
+    logs_.show(record);
+    fallback_->publish(record);
   });
 }
 
@@ -157,7 +155,7 @@ void BusSession::on_registry() {
   subscriber_.follow(directory_.services());
   osc_.on_registry(directory_.services());
   audio_.on_registry();
-  read_history();
+  logs_.on_registry(registered_);
   reap_former_workers();
   keeper_.look();
   stopper_.look();
@@ -171,40 +169,6 @@ void BusSession::look_at_stale() {
   on_registry();
 }
 
-// An aggregator that has just come up has what was said before anybody listened.
-void BusSession::read_history() {
-  const auto aggregator = std::ranges::find(registered_, wire::service::kLogAggregator, &RegisteredService::name);
-  const int pid = aggregator != registered_.end() && aggregator->alive ? aggregator->pid : 0;
-  if (std::exchange(aggregator_pid_, pid) == pid || pid == 0) return;
-  client_.send(wire::service::kLogAggregator, wire::command::kGetLogs,
-               wire::Value::object({{"limit", kLinesOfHistory}}), [this](const Result<wire::Response>& answer) {
-                 if (answer) on_records(answer->result["logs"]);
-               });
-  tell_aggregator();
-}
-
-void BusSession::keep_for_aggregator(const LogRecord& record) {
-  untold_.push_back(record);
-  if (untold_.size() > kRecordsKept) untold_.pop_front();
-  tell_aggregator();
-}
-
-// A console is no service that could be subscribed to, so it brings its records. What is not taken is brought again
-// with the next record, or to the next aggregator, which knows those it has by their numbers.
-void BusSession::tell_aggregator() {
-  if (aggregator_pid_ == 0 || untold_.empty() || std::exchange(is_telling_, true)) return;
-  auto logs = wire::Value::array();
-  for (const auto& record : untold_) logs.append(wire::to_value(record));
-  const auto last = untold_.back().seq;
-  client_.send(wire::service::kLogAggregator, wire::command::kAddRecords,
-               wire::Value::object({{"logs", std::move(logs)}}), [this, last](const Result<wire::Response>& answer) {
-                 is_telling_ = false;
-                 if (!answer || answer->status != wire::Status::kOk) return;
-                 std::erase_if(untold_, [&](const LogRecord& record) { return record.seq <= last; });
-                 tell_aggregator();
-               });
-}
-
 void BusSession::on_telemetry(const wire::Telemetry& telemetry) {
   const std::string_view topic = telemetry.topic;
   if (topic == wire::topic::kSpotifyState || topic == wire::topic::kVirtualDjState) {
@@ -214,12 +178,9 @@ void BusSession::on_telemetry(const wire::Telemetry& telemetry) {
   } else if (topic == wire::topic::kEventsLifecycle) {
     list_workers();
   } else if (topic == wire::topic::kLogsRecord) {
-    // Each record comes by both ways, and is told by its number; one without a number must come by one way only.
-    const auto record = wire::log_record_from(telemetry.payload);
-    const bool comes_again = record && record->seq == 0 && aggregator_pid_ != 0;
-    if (record && !comes_again) on_record(*record);
+    logs_.on_record(telemetry.payload);
   } else if (topic == wire::topic::kLogsAggregated) {
-    on_records(telemetry.payload["logs"]);
+    logs_.on_records(telemetry.payload["logs"]);
   } else if (topic == wire::topic::kOscStats) {
     osc_.on_stats(telemetry.payload);
   } else if (topic == wire::topic::kAudioStats || topic == wire::topic::kAudioBenchmark) {
@@ -243,17 +204,6 @@ void BusSession::on_metric(const wire::Telemetry& telemetry) {
   if (metrics == metrics_) return;
   metrics_ = std::move(metrics);
   mailbox_.put(MetricsChanged{metrics_});
-}
-
-void BusSession::on_records(const wire::Value& records) {
-  if (records.elements() == nullptr) return;
-  for (const auto& each : *records.elements()) {
-    if (const auto record = wire::log_record_from(each)) on_record(*record);
-  }
-}
-
-void BusSession::on_record(const LogRecord& record) {
-  if (seen_.is_new(record)) mailbox_.put(record);
 }
 
 void BusSession::on_manager(const ProcessManager& manager) {

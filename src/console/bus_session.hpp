@@ -2,7 +2,6 @@
 // Belongs to the bus thread.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +9,10 @@
 #include "console/audio_feed.hpp"
 #include "console/bus_feed.hpp"
 #include "console/everything_stopper.hpp"
+#include "console/log_feed.hpp"
 #include "console/mailbox.hpp"
 #include "console/manager_keeper.hpp"
 #include "console/osc_feed.hpp"
-#include "console/seen_records.hpp"
 #include "console/worker_table.hpp"
 #include "platform/log.hpp"
 #include "supervisor_host/process_manager.hpp"
@@ -39,11 +38,6 @@ class BusSession {
   void look_at_stale();
   void on_telemetry(const wire::Telemetry& telemetry);
   void on_metric(const wire::Telemetry& telemetry);
-  void on_record(const LogRecord& record);
-  void on_records(const wire::Value& records);
-  void read_history();
-  void keep_for_aggregator(const LogRecord& record);
-  void tell_aggregator();
   void on_manager(const ProcessManager& manager);
   void on_ready();
   void stop_everything();
@@ -76,12 +70,9 @@ class BusSession {
   bus::Directory directory_;
   bus::Client client_;
   bus::Subscriber subscriber_;
+  LogFeed logs_;
   OscFeed osc_;
   AudioFeed audio_;
-  int aggregator_pid_ = 0;  // of the log aggregator that was asked for history; 0: none runs
-  SeenRecords seen_;
-  std::deque<LogRecord> untold_;  // our own records that no aggregator has taken yet
-  bool is_telling_ = false;
   ManagerKeeper keeper_;
   EverythingStopper stopper_;
   std::optional<supervisor_host::ProcessManager> fallback_;  // while no process manager can be had
