@@ -12,7 +12,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 fail() {
-  grep -E -A 12 'error|Error|FAILED' "$log" >&2 || tail -n 40 "$log" >&2
+  grep -E -A 12 'error:|CMake Error|^FAILED' "$log" >&2 || tail -n 40 "$log" >&2
   echo "The $preset build failed; the lines above say why." >&2
   exit 1
 }
