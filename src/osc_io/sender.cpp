@@ -132,6 +132,7 @@ bool Sender::is_ready() const {
 
 std::vector<TargetState> Sender::targets() const {
   std::vector<TargetState> states;
+  states.reserve(targets_.size());
   for (const auto& target : targets_) {
     states.push_back({target->settings.name, target->peer.address(), target->enabled, target->peer.problem()});
   }

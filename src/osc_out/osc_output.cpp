@@ -50,12 +50,14 @@ Result<void> OscOutput::set_config(const Value& changes) {
 Result<osc_io::TargetSwitches> target_switches_from(const Value& asked,
                                                     const std::vector<osc_io::TargetState>& targets) {
   std::vector<std::string_view> names;
+  names.reserve(targets.size());
   for (const auto& target : targets) names.emplace_back(target.name);
   return wire::switches_from(asked, "OSC target", names);
 }
 
 Value targets_value(const std::vector<osc_io::TargetState>& targets) {
   std::vector<wire::OscTarget> told;
+  told.reserve(targets.size());
   for (const auto& target : targets) told.push_back({target.name, target.address, target.enabled, target.problem});
   return wire::to_value(told);
 }

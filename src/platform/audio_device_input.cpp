@@ -80,6 +80,13 @@ struct Listed {
   ma_device_id id;
 };
 
+std::vector<AudioDevice> devices_of(const std::vector<Listed>& listed) {
+  std::vector<AudioDevice> devices;
+  devices.reserve(listed.size());
+  for (const auto& entry : listed) devices.push_back(entry.device);
+  return devices;
+}
+
 Result<std::vector<Listed>> list(ma_context& context) {
   ma_device_info* outputs = nullptr;
   ma_device_info* inputs = nullptr;
@@ -104,9 +111,7 @@ Result<std::vector<Listed>> list(ma_context& context) {
                       .id = inputs[i].id});
   }
   if (context.backend == ma_backend_alsa) {
-    std::vector<AudioDevice> all;
-    for (const auto& entry : listed) all.push_back(entry.device);
-    const auto real = without_alsa_plugins(std::move(all));
+    const auto real = without_alsa_plugins(devices_of(listed));
     std::erase_if(listed, [&](const Listed& entry) { return std::ranges::find(real, entry.device) == real.end(); });
   }
   std::ranges::stable_sort(listed, [](const Listed& a, const Listed& b) {
@@ -183,9 +188,7 @@ Result<std::vector<AudioDevice>> audio_devices() {
   if (!context) return std::unexpected(context.error());
   const auto listed = list((*context)->context);
   if (!listed) return std::unexpected(listed.error());
-  std::vector<AudioDevice> devices;
-  for (const auto& entry : *listed) devices.push_back(entry.device);
-  return devices;
+  return devices_of(*listed);
 }
 
 Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted, int sample_rate,
@@ -194,9 +197,7 @@ Result<std::unique_ptr<AudioInput>> open_device_input(const std::string& wanted,
   if (!context) return std::unexpected(context.error());
   const auto listed = list((*context)->context);
   if (!listed) return std::unexpected(listed.error());
-  std::vector<AudioDevice> devices;
-  for (const auto& entry : *listed) devices.push_back(entry.device);
-  const auto chosen = choose_audio_device(wanted, devices);
+  const auto chosen = choose_audio_device(wanted, devices_of(*listed));
   if (!chosen) return std::unexpected(chosen.error());
   const auto entry =
       std::ranges::find_if(*listed, [&](const Listed& candidate) { return candidate.device.id == chosen->id; });

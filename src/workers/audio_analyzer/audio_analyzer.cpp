@@ -287,7 +287,7 @@ Value AudioAnalyzer::statistics() const {
 void AudioAnalyzer::run_benchmark(bus::Request request) {
   const bool is_given = request.payload().contains("duration_sec");
   const double seconds = request.payload()["duration_sec"].number_or(is_given ? 0 : kUsual);
-  if (!(seconds >= kShortest && seconds <= kLongest)) {
+  if (seconds < kShortest || seconds > kLongest) {
     return request.fail("'duration_sec' must be a number from 1 to 120");
   }
   if (has_looked_ && !keeper_.state().device) {
@@ -320,7 +320,7 @@ void AudioAnalyzer::finish_benchmark() {
   const auto& device = keeper_.state().device;
   value.set("device", device ? Value(device->name) : Value());
   value.set("features", toggles_.to_value());
-  host_.publisher().publish_state(wire::topic::kAudioBenchmark, std::move(value));
+  host_.publisher().publish_state(wire::topic::kAudioBenchmark, value);
   tell_statistics();
 }
 

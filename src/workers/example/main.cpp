@@ -28,7 +28,7 @@ class ExampleWorker final : public bus::Worker {
     for (const auto& [key, value] : *changes.members()) {
       if (key != "period") return fail(ErrorCode::kInvalid, format("'{}' cannot be set; what can is period", key));
       period = value.number_or(0);
-      if (!(period >= 0.01 && period <= 3600))
+      if (period < 0.01 || period > 3600)
         return fail(ErrorCode::kInvalid, "'period' must be a number of seconds, 0.01 to 3600");
     }
     period_ = from_seconds(period);
