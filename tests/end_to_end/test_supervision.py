@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import signal
-import statistics
 import subprocess
 import time
 import unittest
@@ -97,19 +96,17 @@ class Commands(ProcessManagerTestCase):
         self.assertNotEqual(self.worker("w")["pid"], old)
 
     def test_a_slow_stop_delays_nothing_else(self):
-        self.configure_workers(self.stubborn("w"), stop_timeout=1.0)
+        self.configure_workers(self.stubborn("w"), stop_timeout=300.0)
         self.start_manager()
         pid = self.start_and_wait("w")
         self.wait_for_lines("up")
-        began = time.monotonic()
         stop = self.send_later("stop_worker", "w")
-        answers = []
-        while is_running(pid):
-            asked = time.monotonic()
-            self.ask("health_check")
-            answers.append(time.monotonic() - asked)
-        self.assertLess(statistics.median(answers), 0.1)
-        self.assertGreaterEqual(time.monotonic() - began, 0.95)
+        self.wait_for_state("w", "stopping")
+        for _ in range(20):
+            self.assertEqual(self.ask("health_check")["status"], "ok")
+        self.assertEqual(stop.poll(0), 0, "answered before it was done")
+        self.assertTrue(is_running(pid))
+        os.kill(pid, signal.SIGKILL)
         self.assertEqual(self.answer_to(stop)["result"], {"stopped": True})
 
     def test_a_program_that_is_missing_is_named_and_tried_again(self):
@@ -289,13 +286,15 @@ class Hangs(ProcessManagerTestCase):
     EXAMPLE = '[[worker]]\nname = "example_worker"\nheartbeat_timeout = 6.0\n'
 
     def test_a_stopped_worker_is_hung_killed_and_replaced(self):
-        self.configure_workers(self.EXAMPLE)
+        # One that is stopped cannot hear SIGTERM: with the grace of a stop nobody would come within the deadline.
+        self.configure_workers(self.EXAMPLE, stop_timeout=300.0)
         self.start_manager()
+        events = self.subscribe("process_manager", "events.lifecycle")
         old = self.start_and_wait("example_worker")
         os.kill(old, signal.SIGSTOP)
-        began = time.monotonic()
+        crashed = events.wait_for(lambda e: e["event"] == "worker_crashed", "the hang to be noticed", deadline=20)
+        self.assertEqual(crashed["payload"], {"reason": "no heartbeat for 6s"})
         self.wait_for_new_pid("example_worker", old, deadline=20)
-        self.assertLess(time.monotonic() - began, 9)
         self.assertFalse(is_running(old))
 
     def test_a_supervisor_that_was_stopped_itself_kills_nobody(self):

@@ -42,20 +42,23 @@ class VirtualDjMonitor(BusTestCase):
         self.start_worker("virtualdj_monitor")
         return self.subscribe("virtualdj_monitor", STATE)
 
-    def test_an_appended_line_is_published_within_100_ms(self):
+    def test_an_appended_line_is_published_at_once(self):
         tracklist = self.make_history()
         states = self.start_monitor()
         states.wait_for(lambda s: not s["is_playing"], "the first state")
-        delays = []
-        for number in range(5):
-            began = time.monotonic()
+        at_once = 0
+        for number in range(8):
+            states.next()  # the next second's; who only looks now and then has told half of the lines after another one
             append(tracklist, f"{clock()} : Artist {number} - Song - Part {number}\r\n")
-            state = states.wait_for(title_is(f"Song - Part {number}"), "the new track")
-            delays.append(time.monotonic() - began)
-        self.assertLess(sorted(delays)[2], 0.1, delays)
+            is_new = title_is(f"Song - Part {number}")
+            state = states.next()[1]["payload"]
+            at_once += is_new(state)
+            if not is_new(state):
+                state = states.wait_for(is_new, "the new track")
+        self.assertGreaterEqual(at_once, 7)
         self.assertTrue(state["is_playing"])
         self.assertEqual(state["source"], "virtualdj")
-        self.assertEqual(state["track"]["artist"], "Artist 4")
+        self.assertEqual(state["track"]["artist"], "Artist 7")
         self.assertAlmostEqual(state["position"], 45, delta=2)
         self.assertLess(state["position_confidence"], 0.5)
         answer = self.result_of("virtualdj_monitor", "get_playback")
