@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/format.hpp"
-#include "base/text.hpp"
 #include "config/section_list.hpp"
 
 namespace vj::config {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "base/format.hpp"
 #include "base/overloaded.hpp"

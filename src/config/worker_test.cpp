@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include <doctest/doctest.h>
 

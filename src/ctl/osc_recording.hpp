@@ -2,7 +2,6 @@
 // and `address` are enough. Pure.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,7 +1,6 @@
 // One run of vjctl: whom it talks to, how it prints, and the ways in which a command ends. Belongs to one thread.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <bitset>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

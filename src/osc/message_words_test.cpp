@@ -1,5 +1,7 @@
 #include "osc/message_words.hpp"
 
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "osc/argument_text.hpp"

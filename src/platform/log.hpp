@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "base/format.hpp"
 #include "base/log_record.hpp"

@@ -2,7 +2,6 @@
 // POSIX system (poll).
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>

@@ -5,7 +5,6 @@
 
 #include "base/assert.hpp"
 #include "platform/poller.hpp"
-#include "platform/system_error.hpp"
 #include "platform/unique_fd.hpp"
 
 namespace vj::platform {

@@ -1,16 +1,13 @@
 #include "platform/signals.hpp"
 
 #include <signal.h>
-#include <string.h>
 
-#include "base/format.hpp"
 #include "platform/signal_inbox.hpp"
 
 namespace vj::platform {
 namespace signals {
 const int kHangup = SIGHUP, kInterrupt = SIGINT, kQuit = SIGQUIT, kTerminate = SIGTERM, kKill = SIGKILL,
-          kUser1 = SIGUSR1, kUser2 = SIGUSR2, kWindowChanged = SIGWINCH, kTerminalStop = SIGTSTP, kContinue = SIGCONT,
-          kStop = SIGSTOP, kChild = SIGCHLD;
+          kUser1 = SIGUSR1, kUser2 = SIGUSR2, kWindowChanged = SIGWINCH, kTerminalStop = SIGTSTP, kContinue = SIGCONT;
 }  // namespace signals
 
 SignalWatch::SignalWatch(EventLoop& loop, const std::vector<int>& signals, Callback callback, Backend backend)
@@ -20,11 +17,6 @@ SignalWatch::SignalWatch(EventLoop& loop, const std::vector<int>& signals, Callb
       })) {}
 
 SignalWatch::~SignalWatch() = default;
-
-std::string signal_name(int signal) {
-  const char* name = ::sigabbrev_np(signal);
-  return name != nullptr ? format("SIG{}", name) : format("signal {}", signal);
-}
 
 void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
 

@@ -31,11 +31,8 @@ class SignalWatch {
 // The numbers, so that no other folder needs <signal.h>.
 namespace signals {
 extern const int kHangup, kInterrupt, kQuit, kTerminate, kKill, kUser1, kUser2, kWindowChanged, kTerminalStop,
-    kContinue, kStop, kChild;
+    kContinue;
 }  // namespace signals
-
-// "SIGSEGV" for 11; "signal 40" where there is no name.
-[[nodiscard]] std::string signal_name(int signal);
 
 // Lets a write to a closed pipe or socket fail instead of ending the process. Call once in main.
 void ignore_broken_pipes();

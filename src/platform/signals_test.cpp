@@ -55,8 +55,3 @@ TEST_CASE("a handler's pipe that nobody reads loses no wake-up and never blocks"
   loop.run_once(5s);
   CHECK(came > 0);
 }
-
-TEST_CASE("signals have names") {
-  CHECK(signal_name(SIGSEGV) == "SIGSEGV");
-  CHECK(signal_name(40) == "signal 40");
-}

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <vector>
 
 #include <linux/sock_diag.h>
 #include <netinet/in.h>

@@ -1,4 +1,3 @@
-#include <array>
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,7 +1,6 @@
 #include "playback/virtualdj_history.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/format.hpp"
 #include "base/text.hpp"

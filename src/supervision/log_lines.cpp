@@ -58,16 +58,6 @@ LogLine process_manager_line(const Happening& what) {
   return common_line(in_a_sentence ? "process manager" : "Process manager", what);
 }
 
-std::string_view lifecycle_event(const Happening& what) {
-  return std::visit(
-      Overloaded{
-          [](const HasStarted&) { return "worker_started"; }, [](const HasRestarted&) { return "worker_restarted"; },
-          [](const HasStopped&) { return "worker_stopped"; }, [](const HasCrashed&) { return "worker_crashed"; },
-          [](const CouldNotStart&) { return "worker_crashed"; }, [](const WasAdopted&) { return "worker_adopted"; },
-          [](const HasFailed&) { return "worker_failed"; }, [](const auto&) { return ""; }},
-      what);
-}
-
 std::string exit_words(std::optional<int> code) {
   return code ? format("exit code: {}", *code) : std::string("exit code unknown");
 }

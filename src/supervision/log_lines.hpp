@@ -19,9 +19,6 @@ struct LogLine {
 [[nodiscard]] LogLine worker_line(std::string_view worker, const Happening&);
 [[nodiscard]] LogLine process_manager_line(const Happening&);  // as the console tells it
 
-// The event's name on events.lifecycle; empty for what is only logged.
-[[nodiscard]] std::string_view lifecycle_event(const Happening&);
-
 // "exit code: 1", "exit code: -11", or "exit code unknown".
 [[nodiscard]] std::string exit_words(std::optional<int> code);
 

@@ -49,20 +49,6 @@ TEST_CASE("what will not come back by itself is an error") {
 TEST_CASE("what cannot be stopped is an error that says why") {
   CHECK(worker_line("w", CannotBeStopped{"signal process 55: Operation not permitted"}) ==
         LogLine{LogLevel::kError, "❌ Worker w cannot be stopped: signal process 55: Operation not permitted"});
-  CHECK(lifecycle_event(CannotBeStopped{}).empty());
-}
-
-TEST_CASE("lifecycle events have the bus's names, and what is only logged has none") {
-  CHECK(lifecycle_event(HasStarted{}) == "worker_started");
-  CHECK(lifecycle_event(HasStopped{}) == "worker_stopped");
-  CHECK(lifecycle_event(HasCrashed{}) == "worker_crashed");
-  CHECK(lifecycle_event(CouldNotStart{}) == "worker_crashed");
-  CHECK(lifecycle_event(HasRestarted{}) == "worker_restarted");
-  CHECK(lifecycle_event(WasAdopted{}) == "worker_adopted");
-  CHECK(lifecycle_event(HasFailed{}) == "worker_failed");
-  CHECK(lifecycle_event(WillRestart{}).empty());
-  CHECK(lifecycle_event(WasKilled{}).empty());
-  CHECK(lifecycle_event(IsDegraded{}).empty());
 }
 
 }  // namespace vj::supervision

@@ -1,13 +1,26 @@
 #include "supervisor_host/lifecycle.hpp"
 
 #include "base/overloaded.hpp"
-#include "supervision/log_lines.hpp"
 
 namespace vj::supervisor_host {
 
 namespace {
 
 using wire::Value;
+
+// Empty for what is only logged.
+std::string_view name_of(const supervision::Happening& what) {
+  using Name = std::string_view;
+  return std::visit(Overloaded{[](const supervision::HasStarted&) { return wire::lifecycle::kStarted; },
+                               [](const supervision::HasRestarted&) { return wire::lifecycle::kRestarted; },
+                               [](const supervision::HasStopped&) { return wire::lifecycle::kStopped; },
+                               [](const supervision::HasCrashed&) { return wire::lifecycle::kCrashed; },
+                               [](const supervision::CouldNotStart&) { return wire::lifecycle::kCrashed; },
+                               [](const supervision::WasAdopted&) { return wire::lifecycle::kAdopted; },
+                               [](const supervision::HasFailed&) { return wire::lifecycle::kFailed; },
+                               [](const auto&) { return Name(); }},
+                    what);
+}
 
 Value payload_of(const supervision::Happening& what) {
   return std::visit(
@@ -29,7 +42,7 @@ Value payload_of(const supervision::Happening& what) {
 }  // namespace
 
 std::optional<wire::LifecycleEvent> lifecycle_event(std::string_view worker, const supervision::Happening& what) {
-  const std::string_view event = supervision::lifecycle_event(what);
+  const std::string_view event = name_of(what);
   if (event.empty()) return std::nullopt;
   return wire::LifecycleEvent{std::string(event), std::string(worker), payload_of(what)};
 }

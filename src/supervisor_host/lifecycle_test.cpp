@@ -27,9 +27,19 @@ TEST_CASE("a start tells the pid, a stop nothing, a failure its reason") {
         LifecycleEvent{"worker_failed", "w", Value::object({{"reason", "x"}})});
 }
 
+TEST_CASE("who could not start has crashed, and who was adopted is told with the pid") {
+  CHECK(lifecycle_event("w", supervision::CouldNotStart{"x"}) ==
+        LifecycleEvent{"worker_crashed", "w", Value::object({{"reason", "x"}})});
+  CHECK(lifecycle_event("w", supervision::WasAdopted{supervision::Pid{5}}) ==
+        LifecycleEvent{"worker_adopted", "w", Value::object({{"pid", 5}})});
+}
+
 TEST_CASE("what is only logged is no event") {
   CHECK(lifecycle_event("w", supervision::WillRestart{5s, 1, 10}) == std::nullopt);
   CHECK(lifecycle_event("w", supervision::HasRecovered{}) == std::nullopt);
+  CHECK(lifecycle_event("w", supervision::WasKilled{}) == std::nullopt);
+  CHECK(lifecycle_event("w", supervision::IsDegraded{}) == std::nullopt);
+  CHECK(lifecycle_event("w", supervision::CannotBeStopped{}) == std::nullopt);
 }
 
 }  // namespace vj::supervisor_host

@@ -20,8 +20,7 @@ config::Ports ports_to_try(const platform::Path& home, std::string_view service,
 
 PortBinder::PortBinder(platform::EventLoop& loop, CommandServer& commands, Publisher& telemetry, std::string address,
                        config::Ports wanted, Warn warn, Done done)
-    : loop_(loop),
-      commands_(commands),
+    : commands_(commands),
       telemetry_(telemetry),
       address_(std::move(address)),
       wanted_(wanted),

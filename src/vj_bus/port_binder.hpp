@@ -34,7 +34,6 @@ class PortBinder {
   template <class Server>
   [[nodiscard]] Result<void> bind(Server& server, std::uint16_t wanted, std::optional<int>& port);
 
-  platform::EventLoop& loop_;
   CommandServer& commands_;
   Publisher& telemetry_;
   std::string address_;

@@ -138,10 +138,6 @@ void Socket::subscribe(std::string_view prefix) {
   VJ_ASSERT(zmq_setsockopt(handle_, ZMQ_SUBSCRIBE, prefix.data(), prefix.size()) == 0);
 }
 
-void Socket::unsubscribe(std::string_view prefix) {
-  zmq_setsockopt(handle_, ZMQ_UNSUBSCRIBE, prefix.data(), prefix.size());
-}
-
 bool Socket::send(Frames frames) {
   bool sent = true;
   for (std::size_t i = 0; i < frames.size() && sent; ++i) {

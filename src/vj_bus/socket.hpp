@@ -68,7 +68,6 @@ class Socket {
   [[nodiscard]] Result<void> connect(const std::string& endpoint);
   void disconnect(const std::string& endpoint);
   void subscribe(std::string_view prefix);
-  void unsubscribe(std::string_view prefix);
 
   // Never waits. False where the message had to be dropped: nobody to take it, or too much underway.
   bool send(Frames frames);

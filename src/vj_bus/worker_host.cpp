@@ -4,7 +4,6 @@
 
 #include "base/command_line.hpp"
 #include "base/exit_code.hpp"
-#include "base/text.hpp"
 #include "config/home.hpp"
 #include "config/load.hpp"
 #include "vj_bus/port_binder.hpp"

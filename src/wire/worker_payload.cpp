@@ -76,11 +76,4 @@ Value to_value(const LifecycleEvent& event) {
   return Value::object({{"event", event.event}, {"worker", event.worker}, {"payload", event.payload}});
 }
 
-std::optional<LifecycleEvent> lifecycle_event_from(const Value& payload) {
-  const auto* event = payload["event"].string();
-  const auto* worker = payload["worker"].string();
-  if (event == nullptr || worker == nullptr) return std::nullopt;
-  return LifecycleEvent{*event, *worker, payload["payload"]};
-}
-
 }  // namespace vj::wire

@@ -55,6 +55,5 @@ struct LifecycleEvent {
 };
 
 [[nodiscard]] Value to_value(const LifecycleEvent& event);
-[[nodiscard]] std::optional<LifecycleEvent> lifecycle_event_from(const Value& payload);
 
 }  // namespace vj::wire

@@ -1,7 +1,6 @@
 #include "workers/log_aggregator/log_batch.hpp"
 
 #include <iterator>
-#include <utility>
 
 namespace vj::log_aggregator {
 namespace {
