@@ -34,6 +34,25 @@ std::vector<ProcessIdentity> processes_where(Accept accept) {
   return found;
 }
 
+bool is_still(const ProcessIdentity& process) {
+  const auto usage = process_usage(process.pid);
+  return usage && usage->start_time_ticks == process.start_time_ticks && usage->state != 'Z' && usage->state != 'X';
+}
+
+// Each thread has a list of its own: children belong to the thread that made them.
+std::vector<Pid> children_of(const Path& process) {
+  std::vector<Pid> children;
+  std::error_code error;
+  for (const auto& thread : std::filesystem::directory_iterator(process / "task", error)) {
+    const auto list = read_file(thread.path() / "children");
+    if (!list) continue;
+    for (const auto word : split(*list, ' ')) {
+      if (const auto pid = pid_of(trim(word))) children.push_back(*pid);
+    }
+  }
+  return children;
+}
+
 // By the real user, who may signal it whatever it has become since.
 bool is_of_this_user(Pid pid) {
   static constexpr std::string_view kField = "\nUid:\t";
@@ -77,18 +96,24 @@ std::vector<ProcessIdentity> group_members(Pid group) {
   return processes_where([&](Pid, const ProcessUsage& usage) { return usage.group == group; });
 }
 
-std::vector<Pid> child_processes() {
-  std::vector<Pid> children;
-  std::error_code error;
-  // Each thread has a list of its own: children belong to the thread that made them.
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
-    const auto list = read_file(thread.path() / "children");
-    if (!list) continue;
-    for (const auto word : split(*list, ' ')) {
-      if (const auto pid = pid_of(trim(word))) children.push_back(*pid);
+std::vector<Pid> child_processes() { return children_of("/proc/self"); }
+
+std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor) {
+  std::vector<ProcessIdentity> family{ancestor};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    const ProcessIdentity parent = family[i];
+    std::vector<ProcessIdentity> children;
+    for (const Pid child : children_of(Path("/proc") / std::to_string(parent.pid))) {
+      const auto usage = process_usage(child);
+      const bool is_alive = usage && usage->state != 'Z' && usage->state != 'X';
+      if (!is_alive || usage->parent != parent.pid || !is_of_this_user(child)) continue;
+      children.push_back({boot_id(), child, usage->start_time_ticks});
     }
+    // As it has not gone, the number was its own all the while, and they are its children.
+    if (is_still(parent)) family.insert(family.end(), children.begin(), children.end());
   }
-  return children;
+  family.erase(family.begin());
+  return family;
 }
 
 std::vector<Pid> exited_children() {

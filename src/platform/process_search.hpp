@@ -22,6 +22,10 @@ namespace vj::platform {
 
 // The children of this process, the adopted orphans of a subreaper included, zombies too. Linux only; elsewhere none.
 [[nodiscard]] std::vector<Pid> child_processes();
+
+// Its children that are alive and this user's, theirs, and so on; none of one that has gone. Whoever has lost a parent
+// hangs on somebody else by then.
+[[nodiscard]] std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor);
 // Those of them that have exited and wait to be reaped.
 [[nodiscard]] std::vector<Pid> exited_children();
 

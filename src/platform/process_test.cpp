@@ -281,6 +281,24 @@ TEST_CASE("processes are found by name and by what their environment holds") {
   wait_for_end(spawned->handle);
 }
 
+TEST_CASE("descendants are found also where they have a session of their own and an empty environment") {
+  const auto shell = start_shell("env -i setsid sh -c 'sleep 100; :' & wait");
+  EventLoop loop;
+  std::vector<ProcessIdentity> family;
+  for (const Time deadline = EventLoop::clock() + 5s; family.size() != 2 && EventLoop::clock() < deadline;) {
+    loop.run_once(1ms);
+    family = descendants_of(shell.identity);
+  }
+  REQUIRE(family.size() == 2);
+  CHECK(process_usage(family[1].pid)->parent == family[0].pid);
+  auto another = shell.identity;
+  another.start_time_ticks -= 1;
+  CHECK(descendants_of(another).empty());
+  for (const auto& each : family) REQUIRE(ProcessHandle::open(each)->signal(signals::kKill));
+  wait_for_end(shell.handle);
+  CHECK(descendants_of(shell.identity).empty());
+}
+
 TEST_CASE("what others run under a name is not found by it") {
   if (::geteuid() != 0) {  // then the first process is root's
     const auto first = process_usage(1);

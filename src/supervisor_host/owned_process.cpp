@@ -55,6 +55,8 @@ Result<void> OwnedProcess::kill() {
 Result<void> OwnedProcess::signal(int signal) {
   last_signal_ = signal;
   if (!exited_) {
+    // Once their parents have gone, nothing would tell whose those are that have emptied their environment.
+    if (!token_.empty()) descendants_ = platform::descendants_of(identity_);
     auto sent = leads_group_ ? handle_.signal_group(signal) : handle_.signal(signal);
     // What else cannot be signalled has gone, and its end is reported elsewhere.
     if (!sent && sent.error().code == ErrorCode::kDenied) return sent;
@@ -122,6 +124,11 @@ std::vector<platform::ProcessIdentity> OwnedProcess::leftovers() const {
     for (auto& member : platform::group_members(identity_.pid)) {
       if (std::ranges::find(left, member) == left.end()) left.push_back(std::move(member));
     }
+  }
+  for (const auto& descendant : descendants_) {
+    const auto usage = platform::process_usage(descendant.pid);
+    const bool is_alive = usage && usage->start_time_ticks == descendant.start_time_ticks && usage->state != 'Z';
+    if (is_alive && std::ranges::find(left, descendant) == left.end()) left.push_back(descendant);
   }
   std::erase_if(left, [&](const platform::ProcessIdentity& process) { return process == identity_; });
   return left;

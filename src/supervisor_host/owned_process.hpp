@@ -31,8 +31,9 @@ class OwnedProcess {
   [[nodiscard]] const platform::ProcessIdentity& identity() const { return identity_; }
   [[nodiscard]] const std::string& token() const { return token_; }
 
-  // To the process and its group; a kill also finds descendants that have left the group. kDenied where we may not
-  // signal it; that it has gone is no failure.
+  // To the process and its group; a kill also finds descendants that have left the group. Those that have also emptied
+  // their environment are found while their parents live, and follow when the process has ended. kDenied where we may
+  // not signal it; that it has gone is no failure.
   Result<void> terminate();
   Result<void> kill();
 
@@ -63,6 +64,7 @@ class OwnedProcess {
   platform::EventLoop::Timer leftover_timer_;
   int code_looks_ = 0;
   std::vector<Leftover> leftovers_;
+  std::vector<platform::ProcessIdentity> descendants_;  // as they were when it was last signalled
 };
 
 }  // namespace vj::supervisor_host

@@ -135,6 +135,20 @@ class Descendants(ProcessManagerTestCase):
             os.set_blocking(reader, False)  # somebody who held it would make this None at the end, instead of nothing
             wait_for(lambda: pipe.read() == b"", "the end of what it wrote")
 
+    def test_who_has_left_the_group_and_emptied_his_environment_is_stopped_while_his_parents_tell_whose_he_is(self):
+        stray = f"echo $$ >> {self.home}/orphans; exec sleep 100"
+        for script, how in ((f"env -i setsid sh -c '{stray}' & exec sleep 100", "asked"),
+                            (f"trap '' TERM; env -i setsid sh -c '{stray}' & while :; do sleep 0.05; done", "killed")):
+            with self.subTest(how=how):
+                (self.home / "orphans").unlink(missing_ok=True)
+                self.configure_workers(self.app("w", script), stop_timeout=0.3)
+                daemon = self.start_manager()
+                self.start_and_wait("w")
+                orphan = self.wait_for_orphans(1)[0]
+                self.assertEqual(self.ask("stop_worker", "w")["result"], {"stopped": True})
+                self.assertFalse(is_running(orphan))
+                self.assertEqual(daemon.stop(), 0)
+
     def with_an_orphan_that_nobody_knows(self, name):
         """An app that starts a process in a session of its own, without its token, which holds what it has inherited."""
         orphan = f"echo $$ >> {self.home}/orphans; exec sleep 100"
