@@ -1,6 +1,7 @@
 #include "platform/process_search.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -37,20 +38,6 @@ std::vector<ProcessIdentity> processes_where(Accept accept) {
 bool is_still(const ProcessIdentity& process) {
   const auto usage = process_usage(process.pid);
   return usage && usage->start_time_ticks == process.start_time_ticks && usage->state != 'Z' && usage->state != 'X';
-}
-
-// Each thread has a list of its own: children belong to the thread that made them.
-std::vector<Pid> children_of(const Path& process) {
-  std::vector<Pid> children;
-  std::error_code error;
-  for (const auto& thread : std::filesystem::directory_iterator(process / "task", error)) {
-    const auto list = read_file(thread.path() / "children");
-    if (!list) continue;
-    for (const auto word : split(*list, ' ')) {
-      if (const auto pid = pid_of(trim(word))) children.push_back(*pid);
-    }
-  }
-  return children;
 }
 
 // By the real user, who may signal it whatever it has become since.
@@ -96,18 +83,35 @@ std::vector<ProcessIdentity> group_members(Pid group) {
   return processes_where([&](Pid, const ProcessUsage& usage) { return usage.group == group; });
 }
 
-std::vector<Pid> child_processes() { return children_of("/proc/self"); }
+std::vector<Pid> child_processes() {
+  std::vector<Pid> children;
+  std::error_code error;
+  // Each thread has a list of its own: children belong to the thread that made them.
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
+    const auto list = read_file(thread.path() / "children");
+    if (!list) continue;
+    for (const auto word : split(*list, ' ')) {
+      if (const auto pid = pid_of(trim(word))) children.push_back(*pid);
+    }
+  }
+  return children;
+}
 
+// By the parent that each names: the kernel's list of the children of a process leaves some out while others end.
 std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor) {
+  std::multimap<Pid, ProcessIdentity> by_parent;
+  for (auto& process : processes_where([&](Pid, const ProcessUsage&) { return true; })) {
+    if (const auto usage = process_usage(process.pid)) by_parent.emplace(usage->parent, std::move(process));
+  }
   std::vector<ProcessIdentity> family{ancestor};
   for (std::size_t i = 0; i < family.size(); ++i) {
     const ProcessIdentity parent = family[i];
     std::vector<ProcessIdentity> children;
-    for (const Pid child : children_of(Path("/proc") / std::to_string(parent.pid))) {
-      const auto usage = process_usage(child);
-      const bool is_alive = usage && usage->state != 'Z' && usage->state != 'X';
-      if (!is_alive || usage->parent != parent.pid || !is_of_this_user(child)) continue;
-      children.push_back({boot_id(), child, usage->start_time_ticks});
+    for (auto [child, end] = by_parent.equal_range(parent.pid); child != end; ++child) {
+      const auto& process = child->second;
+      const auto usage = process_usage(process.pid);
+      const bool is_its_child = usage && usage->parent == parent.pid && is_still(process);
+      if (is_its_child && is_of_this_user(process.pid)) children.push_back(process);
     }
     // As it has not gone, the number was its own all the while, and they are its children.
     if (is_still(parent)) family.insert(family.end(), children.begin(), children.end());

@@ -56,7 +56,7 @@ Result<void> OwnedProcess::signal(int signal) {
   last_signal_ = signal;
   if (!exited_) {
     // Once their parents have gone, nothing would tell whose those are that have emptied their environment.
-    if (!token_.empty()) descendants_ = platform::descendants_of(identity_);
+    if (!token_.empty()) remember(platform::descendants_of(identity_));
     auto sent = leads_group_ ? handle_.signal_group(signal) : handle_.signal(signal);
     // What else cannot be signalled has gone, and its end is reported elsewhere.
     if (!sent && sent.error().code == ErrorCode::kDenied) return sent;
@@ -116,6 +116,13 @@ void OwnedProcess::look_for_leftovers() {
   if (!leftovers_.empty()) return;
   const auto group_emptied = callbacks_.group_emptied;
   group_emptied();
+}
+
+// Some that were its at an earlier signal may be orphans by now.
+void OwnedProcess::remember(std::vector<platform::ProcessIdentity> descendants) {
+  for (auto& each : descendants) {
+    if (std::ranges::find(descendants_, each) == descendants_.end()) descendants_.push_back(std::move(each));
+  }
 }
 
 std::vector<platform::ProcessIdentity> OwnedProcess::leftovers() const {

@@ -47,6 +47,7 @@ class OwnedProcess {
   void look_for_code();
   void look_for_leftovers();
   Result<void> signal(int signal);
+  void remember(std::vector<platform::ProcessIdentity> descendants);
   [[nodiscard]] std::vector<platform::ProcessIdentity> leftovers() const;
   [[nodiscard]] std::vector<platform::ProcessIdentity> bearers_of_token() const;
 
@@ -64,7 +65,7 @@ class OwnedProcess {
   platform::EventLoop::Timer leftover_timer_;
   int code_looks_ = 0;
   std::vector<Leftover> leftovers_;
-  std::vector<platform::ProcessIdentity> descendants_;  // as they were when it was last signalled
+  std::vector<platform::ProcessIdentity> descendants_;  // as they were each time that it was signalled
 };
 
 }  // namespace vj::supervisor_host
