@@ -2,6 +2,7 @@
 
 import queue
 import socket
+import threading
 
 import liblo
 
@@ -44,11 +45,19 @@ class LibloListener:
 
     def __init__(self, test, port):
         self.messages = queue.Queue()
-        self.server = liblo.ServerThread(port)
+        self.server = liblo.Server(port)
         self.server.add_method(None, None, lambda path, args, types: self.messages.put((path, args, types)))
-        self.server.start()
+        # A thread of ours: liblo's own is stopped with Python's lock held, for which it may be waiting with a message.
+        self.stopped = threading.Event()
+        thread = threading.Thread(target=self.listen, daemon=True)
+        thread.start()
         test.addCleanup(self.server.free)
-        test.addCleanup(self.server.stop)
+        test.addCleanup(thread.join)
+        test.addCleanup(self.stopped.set)
+
+    def listen(self):
+        while not self.stopped.is_set():
+            self.server.recv(20)
 
     def next(self, deadline=10):
         return self.messages.get(timeout=deadline)
