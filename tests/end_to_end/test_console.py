@@ -38,8 +38,9 @@ class ConsoleTestCase(TerminalTestCase):
         """One after the other, each as soon as it is registered."""
         killed = set()
         while len(killed) < count:
-            pid = wait_for(lambda: self.worker_pid("process_manager") not in killed and
-                           self.worker_pid("process_manager"), "a new process manager")
+            # The workers of a show that is adopted are there before their process manager.
+            pid = wait_for(lambda: {self.registry().get("process_manager", {}).get("pid")} - {None} - killed,
+                           "a new process manager").pop()
             os.kill(pid, signal.SIGKILL)
             killed.add(pid)
 
