@@ -43,7 +43,8 @@ void EverythingStopper::on_answer(const Result<wire::Response>& answer) {
   if (answer && answer->result["stays"].boolean_or(false)) return finish({.manager_stays = true});
   was_heard_ = answer.has_value();
   if (is_a_console()) {
-    if (!was_heard_ && is_still_registered()) return finish({.failure = answer.error().message});
+    if (!was_heard_ && !bus::is_alive(*entry_)) return give_up();
+    if (!was_heard_) return finish({.failure = answer.error().message});
     deadline_.after(stop_timeout_ + kPatience);
     return look();
   }
@@ -93,6 +94,7 @@ void EverythingStopper::on_exit() {
 }
 
 void EverythingStopper::on_deadline() {
+  if (is_a_console() && !bus::is_alive(*entry_)) return give_up();
   if (!is_a_console() && !is_killed_) return kill();
   const auto pid = is_a_console() ? entry_->pid : manager_.pid();
   finish({.failure = format("the process manager (pid {}) still runs", pid)});

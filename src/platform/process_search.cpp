@@ -35,11 +35,6 @@ std::vector<ProcessIdentity> processes_where(Accept accept) {
   return found;
 }
 
-bool is_still(const ProcessIdentity& process) {
-  const auto usage = process_usage(process.pid);
-  return usage && usage->start_time_ticks == process.start_time_ticks && usage->state != 'Z' && usage->state != 'X';
-}
-
 // By the real user, who may signal it whatever it has become since.
 bool is_of_this_user(Pid pid) {
   static constexpr std::string_view kField = "\nUid:\t";
@@ -97,6 +92,11 @@ std::vector<Pid> child_processes() {
   return children;
 }
 
+bool is_running(const ProcessIdentity& process) {
+  const auto usage = process_usage(process.pid);
+  return usage && usage->start_time_ticks == process.start_time_ticks && usage->state != 'Z' && usage->state != 'X';
+}
+
 // By the parent that each names: the kernel's list of the children of a process leaves some out while others end.
 std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor) {
   std::multimap<Pid, ProcessIdentity> by_parent;
@@ -110,11 +110,11 @@ std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor) {
     for (auto [child, end] = by_parent.equal_range(parent.pid); child != end; ++child) {
       const auto& process = child->second;
       const auto usage = process_usage(process.pid);
-      const bool is_its_child = usage && usage->parent == parent.pid && is_still(process);
+      const bool is_its_child = usage && usage->parent == parent.pid && is_running(process);
       if (is_its_child && is_of_this_user(process.pid)) children.push_back(process);
     }
     // As it has not gone, the number was its own all the while, and they are its children.
-    if (is_still(parent)) family.insert(family.end(), children.begin(), children.end());
+    if (is_running(parent)) family.insert(family.end(), children.begin(), children.end());
   }
   family.erase(family.begin());
   return family;

@@ -23,6 +23,9 @@ namespace vj::platform {
 // The children of this process, the adopted orphans of a subreaper included, zombies too. Linux only; elsewhere none.
 [[nodiscard]] std::vector<Pid> child_processes();
 
+// Whether it is there, as the same process of this boot, and no zombie.
+[[nodiscard]] bool is_running(const ProcessIdentity& process);
+
 // Its children that are alive and this user's, theirs, and so on; none of one that has gone. Whoever has lost a parent
 // hangs on somebody else by then.
 [[nodiscard]] std::vector<ProcessIdentity> descendants_of(const ProcessIdentity& ancestor);

@@ -133,9 +133,8 @@ std::vector<platform::ProcessIdentity> OwnedProcess::leftovers() const {
     }
   }
   for (const auto& descendant : descendants_) {
-    const auto usage = platform::process_usage(descendant.pid);
-    const bool is_alive = usage && usage->start_time_ticks == descendant.start_time_ticks && usage->state != 'Z';
-    if (is_alive && std::ranges::find(left, descendant) == left.end()) left.push_back(descendant);
+    if (platform::is_running(descendant) && std::ranges::find(left, descendant) == left.end())
+      left.push_back(descendant);
   }
   std::erase_if(left, [&](const platform::ProcessIdentity& process) { return process == identity_; });
   return left;
